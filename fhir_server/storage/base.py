@@ -1,0 +1,179 @@
+"""What every store does. Stores know no FHIRPath and no HTTP; callers know no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from ..model.json import decode_stored, encode
+from .plan import Clause, Cursor, Plan
+
+Json = dict[str, Any]
+Method = Literal["POST", "PUT", "DELETE"]
+
+
+class Stored:
+    """One version of one resource, or the tombstone of a deletion.
+
+    `body` (JSON bytes) and `resource` (a dict) are two faces of the same content; each store fills
+    the one it has and the other is made when somebody asks. Units: `updated` counts microseconds
+    since 1970 in UTC.
+    """
+
+    __slots__ = ("_body", "_resource", "id", "method", "resource_type", "updated", "version")
+
+    def __init__(
+        self,
+        resource_type: str,
+        id: str,
+        version: int,
+        updated: int,
+        *,
+        body: bytes | None = None,
+        resource: Json | None = None,
+        method: str = "PUT",
+    ) -> None:
+        self.resource_type = resource_type
+        self.id = id
+        self.version = version
+        self.updated = updated
+        self.method = method
+        self._body = body
+        self._resource = resource
+
+    @property
+    def deleted(self) -> bool:
+        return self.method == "DELETE"
+
+    @property
+    def body(self) -> bytes:
+        if self._body is None:
+            self._body = encode(self._resource)
+        return self._body
+
+    @property
+    def resource(self) -> Json:
+        if self._resource is None:
+            self._resource = decode_stored(self.body)
+        return self._resource
+
+
+@dataclass(slots=True)
+class Change:
+    """One resource to be written as its version `version`.
+
+    `version` is the number this write makes; the write happens only if the current version (a
+    tombstone counts) is `version - 1`, and 1 demands that the id was never used. `index` holds the
+    entries of `search/index.py`, grouped by kind (see `plan.KINDS`). A deletion has neither
+    resource nor index. Units: `updated` in microseconds since 1970, UTC.
+    """
+
+    method: Method
+    resource_type: str
+    id: str
+    version: int
+    updated: int
+    resource: Json | None = None
+    body: bytes | None = None
+    index: Mapping[str, Sequence[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Guard:
+    """A condition that must still hold when the batch commits: `plan` finds nothing.
+
+    `key` names the condition: two writers with an equal key can never both commit with neither
+    seeing the other's resources.
+    """
+
+    key: str
+    plan: Plan
+
+
+@dataclass(slots=True, frozen=True)
+class Conflict(Exception):
+    """The batch was not written: what it was based on has changed. The caller reads again.
+
+    Shape: `resource_type`, `id` name the first resource whose version did not fit; a guard that
+    found something names the resource it found and has `guard` set.
+    """
+
+    resource_type: str
+    id: str
+    guard: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of matches in the plan's order.
+
+    `after` leads to the next page and is None on the last; `total` only where the plan asked.
+    """
+
+    matches: list[Stored]
+    after: Cursor | None = None
+    total: int | None = None
+
+
+@runtime_checkable
+class Store(Protocol):
+    """Spec: the contract suite in tests/contract runs on each implementation.
+
+    Errors of every method: store-down, when the database cannot be reached in time.
+    """
+
+    name: str
+
+    async def open(self) -> None:
+        """Connect, create tables or collections and indexes. Errors: store-down."""
+
+    async def close(self) -> None: ...
+
+    async def ready(self) -> dict[str, Any]:
+        """Facts for /ready, such as {"store": "mongodb", "transactions": True}. Errors: store-down."""
+
+    async def current(self, resource_type: str, id: str) -> Stored | None:
+        """The current version, maybe a tombstone; None when the id was never used."""
+
+    async def version(self, resource_type: str, id: str, version: int) -> Stored | None: ...
+
+    async def history(
+        self, resource_type: str, id: str, *, limit: int, before: int | None = None
+    ) -> list[Stored]:
+        """Versions of one resource, newest first, below version number `before`."""
+
+    async def history_count(self, resource_type: str, id: str) -> int: ...
+
+    async def search(self, plan: Plan) -> Page:
+        """Errors: store-not-supported for a plan beyond `capabilities`."""
+
+    async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
+        """The current versions of (type, id) pairs, without tombstones, in no special order."""
+
+    async def referrers(
+        self, resource_type: str, param: str, targets: Sequence[tuple[str, str]], *, limit: int
+    ) -> list[Stored]:
+        """Resources of a type whose reference parameter points to one of the targets."""
+
+    async def write(self, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
+        """Write all changes or none, durably.
+
+        Errors: Conflict, when a version or a guard does not fit; store-no-transaction, when more
+        than one change or any guard is given and the database has no transactions; store-full;
+        store-too-large.
+        """
+
+    capabilities: frozenset[str]
+
+
+__all__ = [
+    "Change",
+    "Clause",
+    "Conflict",
+    "Guard",
+    "Json",
+    "Page",
+    "Store",
+    "Stored",
+]
