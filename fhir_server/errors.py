@@ -161,6 +161,7 @@ bundle-too-large  | too-long  | 413 | entry 过多，最多 {limit} 个 | too ma
 store-down        | transient | 503 | 数据库暂时不可用，请稍后重试 | the database is not available; try again later
 store-full        | no-store  | 507 | 存储空间已满 | the storage is full
 store-no-transaction | not-supported | 501 | 此 MongoDB 为单机，不支持事务；请配置为副本集（一个节点即可） | this MongoDB is a standalone server without transactions; configure a replica set (one node is enough)
+store-schema      | exception | 500 | 数据库文件的结构版本是 {found}，本程序需要 {expected} | the database file has schema version {found}; this program needs {expected}
 store-not-supported | not-supported | 501 | 此存储不支持该检索 | this store does not support the search
 store-too-large   | too-long  | 413 | 资源过大，此存储每个资源最多 {limit} 字节 | the resource is too large; this store takes at most {limit} bytes
 internal          | exception | 500 | 服务器内部错误，已记录 | internal error; it was logged

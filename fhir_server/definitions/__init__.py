@@ -172,7 +172,7 @@ class Definitions:
             SearchParameter(
                 code=p["code"],
                 type=p["type"],
-                base=tuple(p["base"]),
+                base=tuple(p.get("base", ())),
                 expression=p.get("expression", ""),
                 target=tuple(p.get("target", ())),
                 url=p["url"],

@@ -1,0 +1,85 @@
+"""FHIR dates as intervals of time.
+
+Units: microseconds since 1970-01-01T00:00Z. An interval is [low, high): a value of day precision
+covers its day, one of second precision its second.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+
+# A date without a time zone is read in Chinese standard time, the one zone of the country.
+CHINA = timezone(timedelta(hours=8))
+MIN, MAX = -(2**62), 2**62  # an open end of a Period
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400_000_000
+_FORM = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
+).fullmatch
+
+
+def now() -> int:
+    """Units: microseconds since 1970, UTC; whole milliseconds, as `meta.lastUpdated` shows."""
+    return (datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1) * 1000
+
+
+def instant(micros: int) -> str:
+    """A FHIR instant with milliseconds, in UTC: 2026-11-20T01:02:03.004Z."""
+    whole = _EPOCH + timedelta(microseconds=micros)
+    return f"{whole:%Y-%m-%dT%H:%M:%S}.{whole.microsecond // 1000:03d}Z"
+
+
+@lru_cache(8192)
+def parse_interval(text: str, zone: tzinfo = CHINA) -> tuple[int, int]:
+    """A FHIR date, dateTime or instant (also with minutes only) as its interval.
+
+    Spec: http://hl7.org/fhir/R4/search.html#date. Errors: ValueError.
+    """
+    found = _FORM(text)
+    if found is None:
+        raise ValueError("not a date")
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    if hour is None:
+        return _date_interval(int(year), month and int(month), day and int(day), zone)
+    # A leap second counts as the last second of its minute.
+    seconds = min(int(second or 0), 59)
+    moment = datetime(int(year), int(month), int(day), int(hour), int(minute), seconds)
+    low = _micros(moment.replace(tzinfo=_zone(offset, zone)))
+    if second is None:
+        return low, low + 60_000_000
+    if fraction is None:
+        return low, low + 1_000_000
+    low += int(fraction[:6].ljust(6, "0"))
+    return low, low + max(1, 10 ** (6 - len(fraction[:6])))
+
+
+def _date_interval(year: int, month: int | None, day: int | None, zone: tzinfo) -> tuple[int, int]:
+    first = date(year, month or 1, day or 1)
+    if day:
+        low = _midnight(first, zone)
+        return low, low + _DAY
+    if month:
+        after = date(year + month // 12, month % 12 + 1, 1) if year < 9999 or month < 12 else None
+    else:
+        after = date(year + 1, 1, 1) if year < 9999 else None
+    return _midnight(first, zone), MAX if after is None else _midnight(after, zone)
+
+
+def _midnight(day: date, zone: tzinfo) -> int:
+    return _micros(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _zone(offset: str | None, default: tzinfo) -> tzinfo:
+    if offset is None:
+        return default
+    if offset == "Z":
+        return UTC
+    minutes = int(offset[1:3]) * 60 + int(offset[4:6])
+    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))

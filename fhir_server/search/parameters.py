@@ -1,0 +1,106 @@
+"""The search parameters of each resource type, compiled on first use.
+
+Spec: http://hl7.org/fhir/R4/searchparameter-registry.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .. import fhirpath
+from ..definitions import Definitions, SearchParameter
+from ..storage.plan import Kind
+
+# Types that are indexed and searched. Number, quantity, composite and special parameters are not
+# listed anywhere, so nothing promises them.
+KINDS: dict[str, Kind] = {
+    "token": "token",
+    "reference": "reference",
+    "string": "string",
+    "date": "date",
+    "uri": "uri",
+}
+# Handled by the query compiler itself, from the resource's own row.
+OWN = {"_id": "token", "_lastUpdated": "date"}
+_PATH = re.compile(r"[A-Za-z]+(?:\.[a-z][A-Za-z]*)+").fullmatch
+
+Select = Callable[[dict[str, Any]], list[tuple[Any, str]]]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One search parameter on one resource type.
+
+    `systems` are the code systems that a `code` element takes its codes from: a search may name
+    one although the resource does not.
+    """
+
+    code: str
+    kind: Kind
+    resource_type: str
+    targets: tuple[str, ...]
+    url: str
+    expression: str
+    select: Select | None = None
+    systems: frozenset[str] = frozenset()
+
+
+class Registry:
+    """Parameters by type and code. The R4 set is complete; `Resource` parameters go to all."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+        self._by_type: dict[str, list[SearchParameter]] = {}
+        self._compiled: dict[str, dict[str, Parameter]] = {}
+        for each in definitions.search_parameters:
+            if each.type in KINDS and each.expression and each.code not in OWN:
+                for base in each.base:
+                    self._by_type.setdefault(base, []).append(each)
+
+    def of(self, resource_type: str) -> dict[str, Parameter]:
+        """All indexed parameters of a type by code; `_id` and `_lastUpdated` are not among them."""
+        found = self._compiled.get(resource_type)
+        if found is None:
+            found = self._compiled[resource_type] = self._compile(resource_type)
+        return found
+
+    def names(self, resource_type: str) -> list[str]:
+        """What a client may search by, sorted."""
+        return sorted([*self.of(resource_type), *OWN])
+
+    def _compile(self, resource_type: str) -> dict[str, Parameter]:
+        out: dict[str, Parameter] = {}
+        for base in ("Resource", "DomainResource", resource_type):
+            if self._definitions.is_a(resource_type, base):
+                for each in self._by_type.get(base, ()):
+                    out[each.code] = self._parameter(each, resource_type)
+        return out
+
+    def _parameter(self, each: SearchParameter, resource_type: str) -> Parameter:
+        expression = fhirpath.compile(each.expression, resource_type)
+        return Parameter(
+            code=each.code,
+            kind=KINDS[each.type],
+            resource_type=resource_type,
+            targets=each.target,
+            url=each.url,
+            expression=each.expression,
+            select=expression.select,
+            systems=self._systems(each.expression, resource_type),
+        )
+
+    def _systems(self, expression: str, resource_type: str) -> frozenset[str]:
+        """The systems of the value set bound to a plain path such as `ServiceRequest.status`."""
+        for part in expression.split("|"):
+            path = part.strip()
+            if not path.startswith(resource_type + ".") or not _PATH(path):
+                continue
+            holder, _, name = path.rpartition(".")
+            definition = self._definitions.type(holder)
+            element = definition.elements.get(name) if definition else None
+            if element is not None and element.types[0].code == "code" and element.value_set:
+                return frozenset(self._definitions.value_sets.get(element.value_set, ()))
+        return frozenset()

@@ -1,0 +1,170 @@
+"""One search value as tests on an index entry, by kind of parameter.
+
+Each function takes the parameter, its modifier and one value (already split at its commas and
+still escaped) and gives alternatives: outer tuple any of, inner tuple all of, on one entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from ..errors import FhirError
+from ..model.dates import now, parse_interval
+from ..model.ids import is_id
+from ..model.references import parse_reference
+from ..model.text import fold
+from ..storage.plan import Test
+from .parameters import Parameter
+
+Tests: TypeAlias = tuple[tuple[Test, ...], ...]
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SPLIT = {c: re.compile(rf"((?:[^\\{c}]|\\.)*)(?:{re.escape(c)}|$)", re.DOTALL) for c in ",|$"}
+
+
+def split(text: str, by: str) -> list[str]:
+    """Split at an unescaped separator. Spec: http://hl7.org/fhir/R4/search.html#escaping"""
+    if "\\" not in text:
+        return text.split(by)
+    out, at = [], 0
+    while True:
+        found = _SPLIT[by].match(text, at)
+        if found is None:  # a lone backslash at the end
+            out.append(text[at:])
+            return out
+        out.append(found[1])
+        at = found.end()
+        if found.end() == found.end(1):
+            return out
+
+
+def unescape(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+
+
+def token_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+    """`code`, `system|code`, `|code`, `system|`. Spec: search.html#token. Errors: search-value."""
+    parts = [unescape(p) for p in split(value, "|")]
+    if len(parts) > 2 or not any(parts):
+        raise FhirError("search-value", parameter.code, expected="code, system|code, |code, system|")
+    if len(parts) == 1:
+        return ((Test("value", "=", parts[0]),),)
+    system, code = parts
+    if system in parameter.systems:
+        # The element is a `code`: its system is implied and not in the resource.
+        system = ""
+        if not code:
+            return ((),)
+    found = [Test("system", "=", system)] if system or code else []
+    return ((*([Test("value", "=", code)] if code else []), *found),)
+
+
+def string_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+    """Begins with, or `:exact`, or `:contains`. Spec: search.html#string. Errors: search-value."""
+    text = unescape(value)
+    if modifier == "exact":
+        return ((Test("exact", "=", text),),)
+    folded = fold(text)
+    if not folded:
+        raise FhirError("search-value", parameter.code, expected="text")
+    return ((Test("folded", "contains" if modifier == "contains" else "starts", folded),),)
+
+
+def uri_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+    """The exact uri. Spec: search.html#uri"""
+    return ((Test("value", "=", unescape(value)),),)
+
+
+def reference_tests(parameter: Parameter, modifier: str, value: str, base_url: str = "") -> Tests:
+    """`id`, `Type/id` or a url. Spec: search.html#reference. Errors: search-value."""
+    text = unescape(value)
+    if is_id(text) and "/" not in text:
+        types = (modifier,) if modifier else parameter.targets
+        here = (Test("id", "=", text), Test("url", "=", ""))
+        # Without the type of its target the same id could be that of another type: all are meant.
+        return tuple((*here, Test("type", "=", t)) for t in types) if types else (here,)
+    target = parse_reference(text, base_url)
+    if target is None or (modifier and target.type != modifier):
+        raise FhirError("search-value", parameter.code, expected="id, Type/id, url")
+    if target.id:
+        row = (Test("id", "=", target.id), Test("url", "=", ""), Test("type", "=", target.type))
+        return (row,)
+    return ((Test("id", "=", ""), Test("url", "=", target.url)),)
+
+
+# Stored [low, high) against searched [a, b). Outer: any of; inner: all of.
+PREFIXES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
+    "eq": ((("low", ">=", "a"), ("high", "<=", "b")),),
+    "ne": ((("low", "<", "a"),), (("high", ">", "b"),)),
+    "gt": ((("high", ">", "b"),),),
+    "lt": ((("low", "<", "a"),),),
+    "ge": ((("low", ">=", "a"),), (("high", ">", "b"),)),
+    "le": ((("high", "<=", "b"),), (("low", "<", "a"),)),
+    "sa": ((("low", ">=", "b"),),),
+    "eb": ((("high", "<=", "a"),),),
+    "ap": ((("low", "<", "b"), ("high", ">", "a")),),
+}
+
+
+def date_bounds(code: str, value: str) -> tuple[str, int, int]:
+    """The prefix and the searched interval; `ap` widens it by a tenth of its distance from now.
+
+    Errors: search-prefix, search-value.
+    """
+    prefix, text = (value[:2], value[2:]) if value[:2].isalpha() else ("eq", value)
+    if prefix not in PREFIXES:
+        raise FhirError("search-prefix", code, expected=" ".join(PREFIXES))
+    try:
+        # `+` of a time zone arrives as a space where a client did not encode it.
+        low, high = parse_interval(text.replace(" ", "+"))
+    except ValueError:
+        raise FhirError("search-value", code, expected="date, dateTime (2026-11-20)") from None
+    if prefix == "ap":
+        slack = abs(now() - low) // 10
+        return prefix, low - slack, high + slack
+    return prefix, low, high
+
+
+def date_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+    """Spec: http://hl7.org/fhir/R4/search.html#date, #prefix"""
+    prefix, low, high = date_bounds(parameter.code, unescape(value))
+    bound = {"a": low, "b": high}
+    return tuple(
+        tuple(Test(field, op, bound[x]) for field, op, x in row)  # type: ignore[arg-type]
+        for row in PREFIXES[prefix]
+    )
+
+
+def updated_tests(value: str) -> Tests:
+    """`_lastUpdated`: a moment, not an interval, against the searched interval."""
+    prefix, low, high = date_bounds("_lastUpdated", unescape(value))
+    one: dict[str, tuple[tuple[Test, ...], ...]] = {
+        "eq": ((Test("at", ">=", low), Test("at", "<", high)),),
+        "ap": ((Test("at", ">=", low), Test("at", "<", high)),),
+        "ne": ((Test("at", "<", low),), (Test("at", ">=", high),)),
+        "gt": ((Test("at", ">=", high),),),
+        "sa": ((Test("at", ">=", high),),),
+        "lt": ((Test("at", "<", low),),),
+        "eb": ((Test("at", "<", low),),),
+        "ge": ((Test("at", ">=", low),),),
+        "le": ((Test("at", "<", high),),),
+    }
+    return one[prefix]
+
+
+COMPILERS: dict[str, Callable[..., Tests]] = {
+    "token": token_tests,
+    "string": string_tests,
+    "uri": uri_tests,
+    "reference": reference_tests,
+    "date": date_tests,
+}
+MODIFIERS: dict[str, tuple[str, ...]] = {
+    "token": ("not", "missing"),
+    "string": ("exact", "contains", "missing"),
+    "uri": ("missing",),
+    "reference": ("missing",),  # and the types it may point to
+    "date": ("missing",),
+}

@@ -1,0 +1,254 @@
+"""The one writer of the file: a thread that commits what waits in one transaction.
+
+Callers queue jobs from the event loop. The thread takes all that wait, checks each job against
+the current versions, writes the good ones with few large statements, commits once, and wakes
+every waiter in one call to the loop. A large statement matters: SQLite's C code releases the
+interpreter for its whole run, so that the event loop is not interrupted once per row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import FhirError
+from ..base import Change, Conflict, Guard
+from .schema import COLUMNS, connect, explain
+
+MAX_CHANGES = 512  # changes in one commit, unless a single job has more
+CHUNKS = (256, 64, 16, 4, 1)  # rows of one INSERT; a short menu keeps statements prepared
+
+Find = Callable[[sqlite3.Connection, Any], tuple[str, str] | None]
+
+
+@dataclass(slots=True)
+class Job:
+    """One atomic batch and the future of its caller."""
+
+    changes: Sequence[Change]
+    guards: Sequence[Guard]
+    future: asyncio.Future[None]
+    error: BaseException | None = None
+
+
+class Params:
+    """Numbers of search parameters: (resource type, code) → pid, as in table `param`."""
+
+    def __init__(self) -> None:
+        self.ids: dict[tuple[str, str], int] = {}
+
+    def load(self, db: sqlite3.Connection) -> None:
+        rows = db.execute("SELECT name, pid FROM param")
+        self.ids = {tuple(name.split(".", 1)): pid for name, pid in rows}  # type: ignore[misc]
+
+    def known(self, db: sqlite3.Connection, resource_type: str, code: str) -> int:
+        """-1 where no resource ever had an entry of the parameter."""
+        found = self.ids.get((resource_type, code))
+        if found is None:
+            name = f"{resource_type}.{code}"
+            row = db.execute("SELECT pid FROM param WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                return -1
+            found = self.ids[(resource_type, code)] = row[0]
+        return found
+
+    def make(self, db: sqlite3.Connection, resource_type: str, code: str) -> int:
+        """Inside the writer's transaction."""
+        found = self.known(db, resource_type, code)
+        if found < 0:
+            cursor = db.execute("INSERT INTO param (name) VALUES (?)", (f"{resource_type}.{code}",))
+            found = self.ids[(resource_type, code)] = int(cursor.lastrowid or 0)
+        return found
+
+
+class Writer:
+    """Owns the writing connection. `find` runs a guard's plan and names what it finds."""
+
+    def __init__(self, path: str, params: Params, find: Find, *, busy_seconds: float) -> None:
+        self._path, self._params, self._find = path, params, find
+        self._busy_seconds = busy_seconds
+        self._jobs: list[Job] = []
+        self._wake = threading.Condition()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._db: sqlite3.Connection | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._db = connect(self._path, busy_seconds=self._busy_seconds)
+        self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Writes what still waits, then ends the thread."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+        if self._db is not None:
+            self._db.close()
+
+    def submit(self, changes: Sequence[Change], guards: Sequence[Guard]) -> asyncio.Future[None]:
+        assert self._loop is not None
+        job = Job(changes, guards, self._loop.create_future())
+        with self._wake:
+            if self._closing:
+                raise FhirError("store-down")
+            self._jobs.append(job)
+            self._wake.notify()
+        return job.future
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._jobs and not self._closing:
+                    self._wake.wait()
+                if not self._jobs:
+                    return
+                jobs = self._take()
+            self._commit(jobs)
+            assert self._loop is not None
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(_settle, jobs)
+
+    def _take(self) -> list[Job]:
+        size = 0
+        for count, job in enumerate(self._jobs):
+            size += len(job.changes)
+            if count and size > MAX_CHANGES:
+                taken, self._jobs = self._jobs[:count], self._jobs[count:]
+                return taken
+        taken, self._jobs = self._jobs, []
+        return taken
+
+    def _commit(self, jobs: list[Job]) -> None:
+        db = self._db
+        assert db is not None
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            batch = Batch(db, self._params)
+            for job in jobs:
+                self._add(db, batch, job)
+            batch.flush()
+            db.execute("COMMIT")
+        except Exception as error:
+            self._fail(db, jobs, explain(error) if isinstance(error, sqlite3.Error) else error)
+
+    def _add(self, db: sqlite3.Connection, batch: Batch, job: Job) -> None:
+        try:
+            batch.check(job.changes)
+            for guard in job.guards:
+                batch.flush()
+                found = self._find(db, guard.plan)
+                if found is not None:
+                    raise Conflict(found[0], found[1], guard.key)
+            batch.add(job.changes)
+        except Conflict as error:
+            job.error = error
+
+    def _fail(self, db: sqlite3.Connection, jobs: list[Job], error: BaseException) -> None:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        self._params.ids.clear()  # numbers made in this transaction are gone
+        for job in jobs:
+            job.error = job.error or error
+
+
+def _settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if job.error is None:
+            job.future.set_result(None)
+        else:
+            job.future.set_exception(job.error)
+
+
+class Batch:
+    """Rows that go into one transaction, gathered and then written by few statements."""
+
+    def __init__(self, db: sqlite3.Connection, params: Params) -> None:
+        self._db, self._params = db, params
+        top = db.execute("SELECT max(rid) FROM resource").fetchone()[0]
+        self._next = (top or 0) + 1
+        self._touched: set[tuple[str, str]] = set()
+        self._created: list[tuple[Any, ...]] = []
+        self._updated: list[tuple[Any, ...]] = []
+        self._index: dict[str, list[tuple[Any, ...]]] = {}
+
+    def check(self, changes: Sequence[Change]) -> None:
+        """Errors: Conflict where a change does not follow the current version."""
+        if any((c.resource_type, c.id) in self._touched for c in changes):
+            self.flush()
+        for change in changes:
+            row = self._current(change)
+            if change.version != (row[1] + 1 if row else 1):
+                raise Conflict(change.resource_type, change.id)
+
+    def _current(self, change: Change) -> tuple[int, int] | None:
+        query = "SELECT rid, version FROM resource WHERE type = ? AND id = ?"
+        found: tuple[int, int] | None = self._db.execute(
+            query, (change.resource_type, change.id)
+        ).fetchone()
+        return found
+
+    def add(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            self._touched.add((change.resource_type, change.id))
+            facts = (change.version, change.updated, change.method, change.body)
+            row = self._current(change) if change.version > 1 else None
+            if row is None:
+                rid, self._next = self._next, self._next + 1
+                self._created.append((rid, change.resource_type, change.id, *facts))
+            else:
+                rid = row[0]
+                self._updated.append((*facts, rid))
+            self._add_index(change, rid)
+
+    def _add_index(self, change: Change, rid: int) -> None:
+        make, known = self._params.make, self._params.ids
+        for kind, entries in change.index.items():
+            rows = self._index.setdefault(kind, [])
+            for code, *values in entries:
+                pid = known.get((change.resource_type, code))
+                if pid is None:
+                    pid = make(self._db, change.resource_type, code)
+                rows.append((pid, *values, rid))
+
+    def flush(self) -> None:
+        if self._updated:
+            self._replace()
+        self._insert("resource", 7, self._created)
+        for kind, rows in self._index.items():
+            self._insert(f"{kind} ({', '.join(COLUMNS[kind])})", len(COLUMNS[kind]), rows)
+        self._created, self._updated, self._index = [], [], {}
+        self._touched.clear()
+
+    def _replace(self) -> None:
+        db = self._db
+        old = f"rid IN ({','.join(str(row[-1]) for row in self._updated)})"
+        db.execute(
+            "INSERT INTO history SELECT type, id, version, updated, method, body"
+            f" FROM resource WHERE {old}"
+        )
+        for kind in COLUMNS:
+            db.execute(f"DELETE FROM {kind} WHERE {old}")
+        db.executemany(
+            "UPDATE resource SET version = ?, updated = ?, method = ?, body = ? WHERE rid = ?",
+            self._updated,
+        )
+
+    def _insert(self, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+        start, marks = 0, "(" + ",".join("?" * width) + ")"
+        for size in CHUNKS:
+            while len(rows) - start >= size:
+                values = ",".join([marks] * size)
+                args = [value for row in rows[start : start + size] for value in row]
+                self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES {values}", args)
+                start += size
