@@ -1,0 +1,129 @@
+"""Puts the parts together. Only this module and the command line choose a store."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from . import __version__
+from .definitions import r4
+from .exchange import Service
+from .exchange.call import Limits
+from .http.fhir import FhirEndpoint
+from .http.forms import forms_routes
+from .http.pages import page_routes
+from .operations import OPERATIONS
+from .search import Compiler, Indexer, Registry
+from .settings import Settings
+from .storage.base import Store
+from .validation.structure import Structure
+
+EXPOSED = ["ETag", "Last-Modified", "Location", "Content-Location", "Retry-After"]
+
+
+def build_store(settings: Settings) -> Store:
+    """The store that the settings name; it is not opened yet."""
+    if settings.store.startswith("sqlite:"):
+        from .storage.sqlite import SqliteStore
+
+        path = settings.store.removeprefix("sqlite:").removeprefix("//")
+        return SqliteStore(path, search_seconds=settings.search_seconds)
+    from .storage.mongodb import MongoStore
+
+    return MongoStore(
+        settings.store, driver=settings.mongodb_driver, timeout_ms=settings.mongodb_timeout_ms
+    )
+
+
+def build_service(settings: Settings, store: Store) -> Service:
+    """The parts of a server around a store."""
+    definitions = r4()
+    registry = Registry(definitions)
+    return Service(
+        store=store,
+        definitions=definitions,
+        structure=Structure(definitions),
+        registry=registry,
+        indexer=Indexer(registry, settings.public_url),
+        compiler=Compiler(definitions, registry, settings.public_url),
+        limits=Limits(settings.max_body_bytes, settings.max_bundle_entries),
+    )
+
+
+class FhirRoute(BaseRoute):
+    """/fhir and all below it, with or without a slash at the end, to one endpoint."""
+
+    def __init__(self, endpoint: FhirEndpoint) -> None:
+        self._endpoint = endpoint
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope.get("path", "")
+        here = scope["type"] == "http" and (path.startswith("/fhir/") or path == "/fhir")
+        return (Match.FULL, {}) if here else (Match.NONE, {})
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._endpoint(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The ASGI application. The store is opened when the application starts."""
+    settings = settings or Settings()
+    store = build_store(settings)
+    service = build_service(settings, store)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await store.open()
+        try:
+            yield
+        finally:
+            await store.close()
+
+    fhir = FhirEndpoint(service, settings.public_url)
+    app = FastAPI(
+        title="fhir-referral-server",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # its pages load scripts from a CDN
+        redoc_url=None,
+    )
+    app.state.service, app.state.settings = service, settings
+    app.router.routes.insert(0, FhirRoute(fhir))
+    app.router.routes.extend(forms_routes(service, settings))
+    app.router.routes.extend(page_routes(service, settings))
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[o.strip() for o in settings.cors_origins.split(",")],
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+        )
+    assert OPERATIONS  # declared before the first CapabilityStatement is built
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+__all__ = ["build_service", "build_store", "create_app", "run"]

@@ -1,0 +1,70 @@
+"""Bundles put together from stored JSON bytes, without decoding the resources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from ..model.dates import instant, now
+from ..model.ids import new_id
+from ..model.json import encode
+from ..storage.base import Stored
+
+Pairs = Sequence[tuple[str, str]]
+
+
+def entry(base: str, found: Stored, mode: str) -> bytes:
+    """One entry of a searchset. `mode`: match, include."""
+    address = f"{base}/{found.resource_type}/{found.id}"
+    return b'{"fullUrl":%b,"resource":%b,"search":{"mode":"%b"}}' % (
+        encode(address),
+        found.body,
+        mode.encode(),
+    )
+
+
+def outcome_entry(outcome: bytes) -> bytes:
+    """What went on during the search. Spec: search.html#outcome"""
+    return b'{"resource":%b,"search":{"mode":"outcome"}}' % outcome
+
+
+def history_entry(base: str, found: Stored) -> bytes:
+    """One version. Spec: http://hl7.org/fhir/R4/http.html#history"""
+    path = f"{found.resource_type}/{found.id}"
+    status = "204 No Content" if found.deleted else "201 Created" if found.version == 1 else "200 OK"
+    url = found.resource_type if found.method == "POST" else path
+    facts = {
+        "request": {"method": found.method, "url": url},
+        "response": {
+            "status": status,
+            "etag": f'W/"{found.version}"',
+            "lastModified": instant(found.updated),
+        },
+    }
+    resource = b"" if found.deleted else b'"resource":%b,' % found.body
+    return b'{"fullUrl":%b,%b%b' % (encode(f"{base}/{path}"), resource, encode(facts)[1:])
+
+
+def bundle(
+    kind: str,
+    entries: Sequence[bytes],
+    *,
+    total: int | None = None,
+    links: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """Shape of `links`: (relation, url). No empty `entry`, which some clients refuse."""
+    meta = {"lastUpdated": instant(now())}
+    head = {"resourceType": "Bundle", "id": new_id(), "meta": meta, "type": kind}
+    parts = [encode(head)[:-1]]
+    if total is not None:
+        parts.append(b',"total":%d' % total)
+    if links:
+        parts.append(b',"link":' + encode([{"relation": r, "url": u} for r, u in links]))
+    if entries:
+        parts.append(b',"entry":[' + b",".join(entries) + b"]")
+    return b"".join(parts) + b"}"
+
+
+def address(path: str, pairs: Pairs) -> str:
+    """A link with its parameters; `:`, `|`, `,`, `$` and `/` stay readable."""
+    return f"{path}?{urlencode(list(pairs), safe=':|,/$')}" if pairs else path

@@ -1,0 +1,88 @@
+"""One call of the API without its transport, and the parts that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ..definitions import Definitions
+from ..model.json import encode
+from ..search import Compiler, Indexer, Registry
+from ..storage.base import Store, Stored
+from ..validation.structure import Structure
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what a client may send. Units: `body_bytes` of the decoded body."""
+
+    body_bytes: int = 16 * 1024 * 1024
+    bundle_entries: int = 5000
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of a running server, as interactions need them."""
+
+    store: Store
+    definitions: Definitions
+    structure: Structure
+    registry: Registry
+    indexer: Indexer
+    compiler: Compiler
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(slots=True)
+class Call:
+    """What a client asks for.
+
+    `pairs` are the decoded query parameters in order; `base` is this server's FHIR address as the
+    client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name.
+    """
+
+    service: Service
+    base: str
+    resource_type: str = ""
+    id: str = ""
+    version: str = ""
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    resource: Json | None = None
+    if_match: str = ""
+    if_none_exist: str = ""
+    prefer: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lenient(self) -> bool:
+        return self.prefer.get("handling") == "lenient"
+
+
+@dataclass(slots=True)
+class Reply:
+    """What the client gets. `stored` gives ETag and Last-Modified; `location` is relative.
+
+    `written` marks an answer to a write, whose body follows the Prefer header.
+    """
+
+    status: int
+    body: bytes | None = None
+    stored: Stored | None = None
+    location: str = ""
+    written: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def written_as(cls, status: int, stored: Stored) -> Reply:
+        """The answer to a create or an update."""
+        location = f"{stored.resource_type}/{stored.id}/_history/{stored.version}"
+        return cls(status, stored.body, stored, location, written=True)
+
+    @classmethod
+    def of(cls, status: int, resource: Json) -> Reply:
+        return cls(status, encode(resource))
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]

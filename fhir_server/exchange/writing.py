@@ -1,0 +1,109 @@
+"""From a client's resource to a change for the store."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Literal
+
+import msgspec
+
+from ..errors import FhirError
+from ..model.dates import instant, now
+from ..model.json import encode
+from ..storage.base import Change, Stored
+from .call import Json, Service
+
+MAX_TRIES = 50
+# Sorted keys: the order of properties has no meaning; digits of a decimal do.
+_canonical = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
+
+
+def check(service: Service, resource: Json | None, resource_type: str) -> Json:
+    """The one place where a resource from outside is validated before it is written.
+
+    Errors: json-empty, type-missing, type-mismatch, structure-*.
+    """
+    if resource is None:
+        raise FhirError("json-empty")
+    found = resource.get("resourceType")
+    if found is None:
+        raise FhirError("type-missing")
+    if found != resource_type:
+        raise FhirError("type-mismatch", "resourceType", expected=resource_type)
+    issues = service.structure.check(resource, resource_type)
+    if issues:
+        raise FhirError.of(issues)
+    return resource
+
+
+def change(
+    service: Service,
+    resource: Json,
+    id: str,
+    version: int,
+    method: Literal["POST", "PUT"],
+) -> Change:
+    """The resource with its id, version and time set, encoded and indexed."""
+    updated = now()
+    meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(updated)}
+    rest = {k: v for k, v in resource.items() if k not in ("resourceType", "id", "meta")}
+    full = {"resourceType": resource["resourceType"], "id": id, "meta": meta, **rest}
+    return Change(
+        method,
+        full["resourceType"],
+        id,
+        version,
+        updated,
+        resource=full,
+        body=encode(full),
+        index=service.indexer.entries(full),
+    )
+
+
+def deletion(resource_type: str, id: str, version: int) -> Change:
+    return Change("DELETE", resource_type, id, version, now())
+
+
+def stored(change: Change) -> Stored:
+    """What the store holds once the change is committed."""
+    return Stored(
+        change.resource_type,
+        change.id,
+        change.version,
+        change.updated,
+        body=change.body,
+        resource=change.resource,
+        method=change.method,
+    )
+
+
+def same_content(old: Stored, new: Json) -> bool:
+    """Equal but for id, versionId and lastUpdated."""
+    return _canonical(_content(old.resource)) == _canonical(_content(new))
+
+
+def _content(resource: Json) -> Json:
+    meta = {
+        k: v for k, v in resource.get("meta", {}).items() if k not in ("versionId", "lastUpdated")
+    }
+    out = {k: v for k, v in resource.items() if k not in ("id", "meta")}
+    return {**out, "meta": meta} if meta else out
+
+
+def expected_version(if_match: str) -> int | None:
+    """The version an If-Match header names. Spec: http.html#concurrency. Errors: version-etag."""
+    text = if_match.strip()
+    if not text or text == "*":
+        return None
+    digits = text.removeprefix("W/").strip('"')
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        raise FhirError("version-etag", "If-Match")
+    return int(digits)
+
+
+async def pause(attempt: int) -> None:
+    """Between two tries of a contended write. Errors: write-contended after too many."""
+    if attempt >= MAX_TRIES:
+        raise FhirError("write-contended")
+    await asyncio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))

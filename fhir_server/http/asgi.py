@@ -1,0 +1,98 @@
+"""One request as this server looks at it, straight from the ASGI scope."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
+
+from ..errors import FhirError
+from .negotiate import FHIR_JSON, language, preferences
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+
+class Request:
+    """Header access, parameters and body of one request. `base` is the FHIR address as the client
+    knows it, without the last slash."""
+
+    __slots__ = ("_headers", "_receive", "base", "media_type", "method", "pairs", "pretty", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive, public_url: str = "") -> None:
+        self.scope = scope
+        self._receive = receive
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.method: str = scope["method"]
+        self.media_type = FHIR_JSON
+        self.pretty = False
+        self.pairs: list[tuple[str, str]] = []
+        self.base = public_url or self._own_address()
+
+    def _own_address(self) -> str:
+        host = self._headers.get(b"host", b"localhost").decode("latin-1")
+        return f"{self.scope['scheme']}://{host}/fhir"
+
+    def header(self, name: bytes) -> bytes:
+        return self._headers.get(name, b"")
+
+    def text(self, name: bytes) -> str:
+        """A header as text; "" where it is missing."""
+        value = self._headers.get(name)
+        return value.decode("latin-1") if value else ""
+
+    @property
+    def language(self) -> str:
+        return language(self.text(b"accept-language"))
+
+    @property
+    def prefer(self) -> dict[str, str]:
+        header = self._headers.get(b"prefer")
+        return preferences(header.decode("latin-1")) if header else {}
+
+    def read_query(self) -> None:
+        """Fill `pairs`. Errors: parameter-value where it is not UTF-8."""
+        query = self.scope["query_string"]
+        if query:
+            self.pairs = parse_pairs(query)
+
+    def parameter(self, name: str) -> str:
+        for key, value in self.pairs:
+            if key == name:
+                return value
+        return ""
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body. Units: `limit` in bytes. Errors: body-too-large."""
+        length = self.header(b"content-length")
+        if length.isdigit() and int(length) > limit:
+            raise FhirError("body-too-large", limit=limit)
+        message = await self._receive()
+        body: bytes = message.get("body", b"")
+        if not message.get("more_body", False):
+            if len(body) > limit:
+                raise FhirError("body-too-large", limit=limit)
+            return body
+        parts, size = [body], len(body)
+        while message.get("more_body", False):
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionAbortedError
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise FhirError("body-too-large", limit=limit)
+            parts.append(part)
+        return b"".join(parts)
+
+
+def parse_pairs(text: bytes) -> list[tuple[str, str]]:
+    """Form-encoded pairs in order. Errors: parameter-value where they are not UTF-8."""
+    try:
+        return parse_qsl(
+            text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
+        )
+    except (UnicodeDecodeError, ValueError):
+        raise FhirError("parameter-value", name="?", expected="UTF-8, application/x-www-form-urlencoded") from None

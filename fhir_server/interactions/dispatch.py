@@ -1,0 +1,72 @@
+"""Which interaction a method and a path mean; for the HTTP edge and for the entries of Bundles.
+
+Spec: http://hl7.org/fhir/R4/http.html#summary
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import FhirError
+from ..exchange import Call, Handler, Reply
+from ..exchange.operation import find_operation
+from ..model.ids import is_id
+from .create import create
+from .delete import delete
+from .history import history
+from .read import read, vread
+from .search import search
+from .update import update
+
+# By level and method. HEAD is GET; the edge leaves the body out.
+TYPE: dict[str, Handler] = {"GET": search, "HEAD": search, "POST": create}
+INSTANCE: dict[str, Handler] = {"GET": read, "HEAD": read, "PUT": update, "DELETE": delete}
+HISTORY: dict[str, Handler] = {"GET": history, "HEAD": history}
+VERSION: dict[str, Handler] = {"GET": vread, "HEAD": vread}
+SEARCH: dict[str, Handler] = {"POST": search}
+
+
+def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
+    """Fill the call from the path and name its handler.
+
+    Errors: route-unknown, type-unknown, method-unsupported, operation-unknown.
+    """
+    if path[-1].startswith("$"):
+        return find_operation(method, path, call)
+    resource_type = path[0]
+    if not call.service.definitions.is_resource(resource_type):
+        raise FhirError("type-unknown" if resource_type[:1].isupper() else "route-unknown")
+    call.resource_type = resource_type
+    count = len(path)
+    if count == 2:
+        if path[1] == "_search":
+            return _pick(SEARCH, method)
+        if path[1].startswith("_"):
+            raise FhirError("route-unknown")
+        call.id = path[1]
+        return _pick(INSTANCE, method)
+    if count == 1:
+        return _pick(TYPE, method)
+    call.id = path[1]
+    if path[2] != "_history" or count > 4 or not is_id(path[1]):
+        raise FhirError("route-unknown")
+    if count == 3:
+        return _pick(HISTORY, method)
+    call.version = path[3]
+    return _pick(VERSION, method)
+
+
+def _pick(table: dict[str, Handler], method: str) -> Handler:
+    handler = table.get(method)
+    if handler is None:
+        error = FhirError("method-unsupported", expected=", ".join(table))
+        error.headers["Allow"] = ", ".join(table)
+        raise error
+    return handler
+
+
+async def dispatch(method: str, path: Sequence[str], call: Call) -> Reply:
+    """Run one interaction or operation. Errors: as `resolve` and as the interaction."""
+    if not path:
+        raise FhirError("route-unknown")
+    return await resolve(method, path, call)(call)
