@@ -91,17 +91,16 @@ class Guard:
     plan: Plan
 
 
-@dataclass(slots=True, frozen=True)
 class Conflict(Exception):
     """The batch was not written: what it was based on has changed. The caller reads again.
 
     Shape: `resource_type`, `id` name the first resource whose version did not fit; a guard that
-    found something names the resource it found and has `guard` set.
+    found something names the resource it found and has its key in `guard`.
     """
 
-    resource_type: str
-    id: str
-    guard: str = ""
+    def __init__(self, resource_type: str, id: str, guard: str = "") -> None:
+        super().__init__(resource_type, id, guard)
+        self.resource_type, self.id, self.guard = resource_type, id, guard
 
 
 @dataclass(slots=True)
