@@ -15,8 +15,10 @@ from starlette.types import Receive, Scope, Send
 
 from . import __version__
 from .definitions import r4
+from .errors import FhirError
 from .exchange import Service
 from .exchange.call import Limits
+from .exchange.conformance import publish
 from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
 from .http.pages import page_routes
@@ -73,6 +75,14 @@ class FhirRoute(BaseRoute):
         await self._endpoint(scope, receive, send)
 
 
+async def _publish(service: Service) -> None:
+    """A store that is down at the start is not a reason not to start; /ready says so."""
+    try:
+        await publish(service)
+    except FhirError as error:
+        structlog.get_logger("fhir_server").warning("conformance not published", code=error.code)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application. The store is opened when the application starts."""
     settings = settings or Settings()
@@ -83,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await store.open()
         try:
+            await _publish(service)
             yield
         finally:
             await store.close()
