@@ -17,7 +17,7 @@ from .settings import Settings
 
 app = typer.Typer(
     name="fhir-server",
-    help="双向转诊 FHIR R4 服务器。\n\nFHIR R4 server for two-way referrals in medical consortiums.",
+    help="双向转诊 FHIR R4 服务器。\n\nFHIR R4 server for referrals in medical consortiums.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -75,7 +75,9 @@ def _settings(given: dict[str, Any]) -> Settings:
 @app.command()
 def convert(
     form: Annotated[str, typer.Argument(help="Id of the form, such as national-up.")],
-    file: Annotated[Path, typer.Argument(help="Filled form (.json, .csv, .xlsx); a Bundle with --back.")],
+    file: Annotated[
+        Path, typer.Argument(help="Filled form (.json, .csv, .xlsx); a Bundle with --back.")
+    ],
     back: Annotated[bool, typer.Option("--back", help="From a Bundle to the filled form.")] = False,
 ) -> None:
     """转换纸质表单。Convert a filled paper form to a FHIR Bundle on standard output, or back."""

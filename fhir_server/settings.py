@@ -15,49 +15,51 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FHIR_SERVER_", extra="ignore")
 
     host: str = Field(
-        "127.0.0.1",
+        default="127.0.0.1",
         validation_alias=AliasChoices("host", "FHIR_SERVER_HOST", "HOST"),
         description="address to listen on",
     )
     port: int = Field(
-        8080,
+        default=8080,
         ge=0,
         le=65535,
         validation_alias=AliasChoices("port", "FHIR_SERVER_PORT", "PORT"),
         description="port to listen on",
     )
     store: str = Field(
-        "sqlite:data/fhir.db",
+        default="sqlite:data/fhir.db",
         description="`sqlite:PATH`, or `mongodb://…` / `mongodb+srv://…` with the database as path",
     )
     mongodb_driver: Literal["pymongo", "motor"] = Field(
-        "pymongo", description="client library of the MongoDB store"
+        default="pymongo", description="client library of the MongoDB store"
     )
     mongodb_timeout_ms: int = Field(
-        4000, ge=100, description="how long a MongoDB server may be out of reach, milliseconds"
+        default=4000,
+        ge=100,
+        description="how long a MongoDB server may be out of reach, milliseconds",
     )
     public_url: str = Field(
-        "",
+        default="",
         description="FHIR address as clients know it, such as `https://host/fhir`; empty: from the"
         " Host header",
     )
     max_body_bytes: int = Field(
-        16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
+        default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
     )
     max_bundle_entries: int = Field(
-        5000, ge=1, description="most entries of a batch or transaction"
+        default=5000, ge=1, description="most entries of a batch or transaction"
     )
     search_seconds: float = Field(
-        10.0, gt=0, description="longest time of one search, seconds"
+        default=10.0, gt=0, description="longest time of one search, seconds"
     )
     cors_origins: str = Field(
-        "*", description="origins a browser may call from, separated by commas; empty: none"
+        default="*", description="origins a browser may call from, separated by commas; empty: none"
     )
     forms: str = Field(
-        "", description="further folders with paper forms of your own, separated by commas"
+        default="", description="further folders with paper forms of your own, separated by commas"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="least severe log line to print"
+        default="info", description="least severe log line to print"
     )
 
     @field_validator("store")

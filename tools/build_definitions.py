@@ -92,8 +92,11 @@ def build_type(sd: Json, value_sets: set[str]) -> Json:
     for element in sd["snapshot"]["element"]:
         path = element["path"]
         if path == root:
-            out["paths"][root] = {"base": base, "constraints": _constraints(element, root),
-                                  "elements": {}}
+            out["paths"][root] = {
+                "base": base,
+                "constraints": _constraints(element, root),
+                "elements": {},
+            }
             continue
         parent, _, name = path.rpartition(".")
         fact = build_element(element, path, root, kind, value_sets)
@@ -166,7 +169,7 @@ def _constraints(element: Json, path: str) -> list[Json]:
 
 
 class ValueSets:
-    """Expansion of value sets from the code systems of the package. Shape: {system: [code, ...]}."""
+    """Expansion from the code systems of the package. Shape: {system: [code, ...]}."""
 
     def __init__(self, resources: dict[str, Json]) -> None:
         self.sets = {r["url"]: r for r in resources.values() if r["resourceType"] == "ValueSet"}
@@ -224,8 +227,11 @@ def _codes(concepts: list[Json], filters: list[Json]) -> set[str]:
 
     def walk(nodes: list[Json], above: set[str]) -> None:
         for node in nodes:
-            outer = {p["valueCode"] for p in node.get("property", [])
-                     if p["code"] in ("subsumedBy", "parent") and "valueCode" in p}
+            outer = {
+                p["valueCode"]
+                for p in node.get("property", [])
+                if p["code"] in ("subsumedBy", "parent") and "valueCode" in p
+            }
             parents[node["code"]] = above | outer
             walk(node.get("concept", []), above | outer | {node["code"]})
 
@@ -277,8 +283,9 @@ def search_parameters(resources: dict[str, Json]) -> list[Json]:
             continue
         if not each["url"].startswith("http://hl7.org/fhir/SearchParameter/"):
             continue
-        fact = {k: each[k] for k in ("code", "type", "base", "expression", "target", "url")
-                if k in each}
+        fact = {
+            k: each[k] for k in ("code", "type", "base", "expression", "target", "url") if k in each
+        }
         if "component" in each:
             fact["component"] = [
                 [c["definition"].rpartition("/")[2], c["expression"]] for c in each["component"]

@@ -29,7 +29,7 @@ class Client:
     def _connection(self) -> http.client.HTTPConnection:
         found: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
         if found is None:
-            kind = http.client.HTTPConnection
+            kind: type[http.client.HTTPConnection] = http.client.HTTPConnection
             if self._parts.scheme == "https":
                 kind = http.client.HTTPSConnection
             found = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)

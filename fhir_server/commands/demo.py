@@ -164,7 +164,9 @@ class Consortium:
         self._doctors.setdefault(place["id"], []).append(self._add(role))
 
     def _patient(self, number: int) -> Json:
-        born = self._today.replace(month=1, day=1) - timedelta(days=self._random.randrange(1, 30000))
+        born = self._today.replace(month=1, day=1) - timedelta(
+            days=self._random.randrange(1, 30000)
+        )
         man = self._random.random() < 0.5
         sequence = self._random.randrange(0, 499) * 2 + (1 if man else 0)
         town = self._random.choice(TOWNSHIPS)
@@ -246,7 +248,9 @@ class Referral:
         request: Json = {
             "resourceType": "ServiceRequest",
             "id": self.id,
-            "identifier": [{"system": REQUEST_NO, "value": f"SL{c.day(self.days)[:4]}{self.number:05d}"}],
+            "identifier": [
+                {"system": REQUEST_NO, "value": f"SL{c.day(self.days)[:4]}{self.number:05d}"}
+            ],
             "status": REQUEST_STATUS.get(self.status, "active"),
             "intent": "order",
             "category": [self._category()],

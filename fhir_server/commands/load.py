@@ -98,7 +98,7 @@ def _parse(text: bytes, source: str) -> Json:
 
 
 def _batch(resources: list[Json]) -> Json:
-    """A resource with an id is put, so that loading twice changes nothing; one without is posted."""
+    """A resource with an id is put, so loading twice changes nothing; one without is posted."""
     return {
         "resourceType": "Bundle",
         "type": "batch",

@@ -56,7 +56,7 @@ class Element:
     def many(self) -> bool:
         return self.max != 1
 
-    def keys(self) -> Iterator[tuple[str, TypeRef]]:
+    def json_names(self) -> Iterator[tuple[str, TypeRef]]:
         """JSON property names with their types: one each for a choice such as value[x]."""
         for each in self.types:
             if self.choice:
@@ -79,7 +79,7 @@ class Type:
     @cached_property
     def keys(self) -> dict[str, tuple[Element, TypeRef]]:
         """Every JSON property name (without the _siblings) with its element and type."""
-        return {k: (e, t) for e in self.elements.values() for k, t in e.keys()}
+        return {k: (e, t) for e in self.elements.values() for k, t in e.json_names()}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ def outcome_entry(outcome: bytes) -> bytes:
 def history_entry(base: str, found: Stored) -> bytes:
     """One version. Spec: http://hl7.org/fhir/R4/http.html#history"""
     path = f"{found.resource_type}/{found.id}"
-    status = "204 No Content" if found.deleted else "201 Created" if found.version == 1 else "200 OK"
+    status = (
+        "204 No Content" if found.deleted else "201 Created" if found.version == 1 else "200 OK"
+    )
     url = found.resource_type if found.method == "POST" else path
     facts = {
         "request": {"method": found.method, "url": url},

@@ -93,7 +93,8 @@ class Compiler:
         if element is None:
             return []
         return [
-            Branch(_key(source.get, key, element.many), ref.code) for key, ref in element.keys()
+            Branch(_key(source.get, key, element.many), ref.code)
+            for key, ref in element.json_names()
         ]
 
     def _call(self, node: Call, here: Branch) -> list[Branch]:

@@ -95,4 +95,6 @@ def parse_pairs(text: bytes) -> list[tuple[str, str]]:
             text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
         )
     except (UnicodeDecodeError, ValueError):
-        raise FhirError("parameter-value", name="?", expected="UTF-8, application/x-www-form-urlencoded") from None
+        raise FhirError(
+            "parameter-value", name="?", expected="UTF-8, application/x-www-form-urlencoded"
+        ) from None

@@ -52,7 +52,7 @@ class FhirEndpoint:
         format_ = ""
         if request.pairs:
             format_ = request.parameter("_format")
-            request.pretty = request.parameter("_pretty") in ("true", "1", "")  and any(
+            request.pretty = request.parameter("_pretty") in ("true", "1", "") and any(
                 name == "_pretty" for name, _ in request.pairs
             )
         accept = request.text(b"accept")

@@ -45,7 +45,8 @@ define(
 )  # fmt: skip
 define(
     "form-many", "value", 422,
-    "一次只能提交一张表单，此文件中有 {count} 张", "send one form at a time; the file holds {count}",
+    "一次只能提交一张表单，此文件中有 {count} 张",
+    "send one form at a time; the file holds {count}",
 )  # fmt: skip
 define("form-field", "value", 422, "{message}", "{message_en}")
 
@@ -214,7 +215,10 @@ def _wrong_fields(web: WebRequest, error: FormErrors) -> Response:
             Issue(
                 "form-field",
                 f"{each.field}" + (f" ({each.box})" if each.box else ""),
-                {"message": f"{each.field}：{each.message}", "message_en": f"{each.field}: {each.message_en}"},
+                {
+                    "message": f"{each.field}：{each.message}",
+                    "message_en": f"{each.field}: {each.message_en}",
+                },
             )
             for each in error.errors
         ]

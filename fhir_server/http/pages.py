@@ -40,7 +40,8 @@ pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; overfl
 <table>
 <tr><td><a href="fhir/metadata?_pretty=true">/fhir/metadata</a></td>
 <td>能力声明 <span class="en">CapabilityStatement: what the server can do</span></td></tr>
-<tr><td><a href="fhir/ServiceRequest?_sort=-authored&amp;_count=10&amp;_pretty=true">/fhir/ServiceRequest</a></td>
+<tr><td><a href="fhir/ServiceRequest?_sort=-authored&amp;_count=10&amp;_pretty=true"
+>/fhir/ServiceRequest</a></td>
 <td>最近的转诊申请 <span class="en">the latest referral requests</span></td></tr>
 <tr><td><a href="forms">/forms</a></td>
 <td>纸质表单目录 <span class="en">the paper forms this server reads and prints</span></td></tr>

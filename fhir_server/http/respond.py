@@ -38,9 +38,7 @@ def body_of(request: Request, reply: Reply) -> bytes:
         if wanted == "minimal":
             return b""
         if wanted == "OperationOutcome":
-            body = encode(
-                information("informational", "已保存", "stored", request.language)
-            )
+            body = encode(information("informational", "已保存", "stored", request.language))
     if body is None:
         return b""
     return pretty(body) if request.pretty else body

@@ -19,9 +19,7 @@ async def history(call: Call) -> Reply:
     known = dict(call.pairs)
     for name in known:
         if name not in ("_count", "_cursor", "_format", "_pretty"):
-            raise FhirError(
-                "search-unknown", resource_type="_history", expected="_count"
-            )
+            raise FhirError("search-unknown", resource_type="_history", expected="_count")
     limit = _number(known.get("_count"), "_count", DEFAULT_COUNT)
     before = _number(known.get("_cursor"), "_cursor", None)
     store = call.service.store

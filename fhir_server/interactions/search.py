@@ -40,5 +40,3 @@ async def search(call: Call) -> Reply:
 
 def _own(call: Call, used: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return used + [pair for pair in call.pairs if pair[0] == "_cursor"]
-
-

@@ -124,8 +124,17 @@ class Builder:
         doctor = self._role(sender, self.sender, str(self.filled.facts[at.DOCTOR]),
                             self.filled.get(at.DOCTOR_PHONE))  # fmt: skip
         parties = Parties(patient, sender, receiver, doctor, *self._receiving(receiver))
-        urls = {name: self.address() for name in
-                ("ServiceRequest", "Task", "Condition", "Encounter", "Composition", "Provenance")}
+        urls = {
+            name: self.address()
+            for name in (
+                "ServiceRequest",
+                "Task",
+                "Condition",
+                "Encounter",
+                "Composition",
+                "Provenance",
+            )
+        }
         self._condition(parties, urls)
         self._encounter(parties, urls)
         self._service_request(parties, urls)
@@ -179,8 +188,10 @@ class Builder:
             condition = _criteria(identifier=f"{RESIDENT_ID}|{number}")
         elif number := get(at.HEALTH_RECORD):
             # This number is not checked by a digit of its own, so the name must agree as well.
-            condition = _criteria(identifier=f"{HEALTH_RECORD_NO}|{number}") + "&" + _exact_name(
-                str(self.filled.facts[at.NAME])
+            condition = (
+                _criteria(identifier=f"{HEALTH_RECORD_NO}|{number}")
+                + "&"
+                + _exact_name(str(self.filled.facts[at.NAME]))
             )
         elif number := get(at.MEDICAL_RECORD):
             # A 病案号 is unique only in its hospital.

@@ -26,7 +26,9 @@ _TIME = re.compile(r"(\d{1,2})(?::|时|点)(\d{1,2})?(?:(?::|分)(\d{1,2})?秒?)
 _MOBILE = re.compile(r"1[3-9]\d{9}").fullmatch
 _LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})(?:(?:-|转|ext\.?|x)(\d{1,6}))?", re.I).fullmatch
 _SHORT = re.compile(r"(?:[1-9]\d{6,7}|1\d{2,4}|9\d{4}|[48]00\d{7}|[48]00-\d{3}-\d{4})").fullmatch
-_IDENTIFIER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff\-_./()〔〕\[\]#号]{0,63}").fullmatch
+_IDENTIFIER = re.compile(
+    r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff\-_./()〔〕\[\]#号]{0,63}"
+).fullmatch
 _AGE = re.compile(
     r"(?:(?P<y>\d{1,3})(?:周?岁|年)?)?(?:(?P<m>\d{1,2})个?月)?(?:(?P<d>\d{1,3})[天日])?"
 ).fullmatch

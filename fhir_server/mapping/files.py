@@ -80,7 +80,9 @@ def _from_table(table: Sequence[Sequence[Any]], form: Form) -> list[Row]:
     if len(filled) > MAX_ROWS + 1:
         raise FhirError("form-rows", limit=MAX_ROWS)
     if not any(_spelling(name) in form.names for name in head):
-        raise _unreadable("第一行应为表单的栏目名称", "the first row must hold the labels of the form")
+        raise _unreadable(
+            "第一行应为表单的栏目名称", "the first row must hold the labels of the form"
+        )
     out = []
     for row in filled[1:]:
         if any(_has(cell) for cell in row[len(head) :]):
@@ -106,7 +108,9 @@ def _read_xlsx(body: bytes, form: Form) -> list[Row]:
         rows = [[_cell(cell) for cell in row] for row in sheet]
         filled = [row for row in rows if any(_has(cell) for cell in row)]
         if filled:
-            out += _from_table(filled, form) if _is_table(filled, form) else _from_sheet(filled, form)
+            out += (
+                _from_table(filled, form) if _is_table(filled, form) else _from_sheet(filled, form)
+            )
     return out
 
 

@@ -240,7 +240,7 @@ def _agree(each: Field, first: Any, second: Any) -> bool:
 
 @lru_cache(4096)
 def _spelling(name: str) -> str:
-    """Labels without white space, width and a closing colon: 转诊医生（签字）： = 转诊医生(签字)."""
+    """Labels without white space, width and closing colon: 转诊医生（签字）： = 转诊医生(签字)."""
     return narrow(name[:MAX_LINE]).rstrip(":").replace("_", "").replace("、", ",")
 
 

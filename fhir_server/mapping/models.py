@@ -10,32 +10,30 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 Json = dict[str, Any]
-M = TypeVar("M")
 _set = object.__setattr__
 
 
 @cache
-def model(name: str) -> type[Any]:
+def model(name: str) -> Any:
     """A class of fhir.resources (R4B, whose resources used here are those of R4) by FHIR type.
 
     Imported on first use: the package takes long to load.
     """
-    found: type[Any] = import_module("fhir.resources.R4B").get_fhir_model_class(name)
-    return found
+    return import_module("fhir.resources.R4B").get_fhir_model_class(name)
 
 
 @cache
-def _defaults(cls: type[Any]) -> dict[str, Any]:
+def _defaults(cls: Any) -> dict[str, Any]:
     return {name: field.default for name, field in cls.model_fields.items()} | {
         name: None for name in cls.model_fields if name != "resource_type"
     }
 
 
 @cache
-def _ranks(cls: type[Any]) -> tuple[dict[str, int], dict[str, str], str]:
+def _ranks(cls: Any) -> tuple[dict[str, int], dict[str, str], str]:
     """Place of each field in the order of the specification, its JSON name, `resourceType`."""
     names = {field.alias or name: name for name, field in cls.model_fields.items()}
     first = [alias for alias in cls.elements_sequence() if alias in names]
@@ -44,7 +42,7 @@ def _ranks(cls: type[Any]) -> tuple[dict[str, int], dict[str, str], str]:
     return ranks, {names[alias]: alias for alias in aliases}, _resource_type(cls)
 
 
-def build(cls: type[M], **values: Any) -> M:
+def build(cls: Any, **values: Any) -> Any:
     """An instance with these fields; None and empty lists are left out."""
     given = {k: v for k, v in values.items() if v is not None and (v or type(v) is not list)}
     made = cls.__new__(cls)
@@ -58,7 +56,7 @@ def build(cls: type[M], **values: Any) -> M:
 def dump(value: Any) -> Json:
     """A model as FHIR JSON, with `resourceType` where it is a resource."""
     fields = value.__dict__
-    ranks, aliases, kind = _ranks(type(value))
+    ranks, aliases, kind = _ranks(value.__class__)
     out: Json = {"resourceType": kind} if kind else {}
     for name in sorted(value.__pydantic_fields_set__, key=ranks.__getitem__):
         each = fields[name]
@@ -73,7 +71,7 @@ def dump(value: Any) -> Json:
 
 
 @cache
-def _resource_type(cls: type[Any]) -> str:
+def _resource_type(cls: Any) -> str:
     resource = import_module("fhir.resources.R4B.resource").Resource
     return cls.__name__ if issubclass(cls, resource) else ""
 

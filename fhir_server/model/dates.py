@@ -43,7 +43,7 @@ def parse_interval(text: str, zone: tzinfo = CHINA) -> tuple[int, int]:
         raise ValueError("not a date")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     if hour is None:
-        return _date_interval(int(year), month and int(month), day and int(day), zone)
+        return _date_interval(int(year), int(month or 0), int(day or 0), zone)
     # A leap second counts as the last second of its minute.
     seconds = min(int(second or 0), 59)
     moment = datetime(int(year), int(month), int(day), int(hour), int(minute), seconds)
@@ -56,7 +56,7 @@ def parse_interval(text: str, zone: tzinfo = CHINA) -> tuple[int, int]:
     return low, low + max(1, 10 ** (6 - len(fraction[:6])))
 
 
-def _date_interval(year: int, month: int | None, day: int | None, zone: tzinfo) -> tuple[int, int]:
+def _date_interval(year: int, month: int, day: int, zone: tzinfo) -> tuple[int, int]:
     first = date(year, month or 1, day or 1)
     if day:
         low = _midnight(first, zone)

@@ -77,7 +77,7 @@ def _has_control(value: Any) -> bool:
 
 
 def _check_depth(body: bytes, value: Any) -> None:
-    # Fewer brackets than the limit cannot nest deeper than it; that settles most bodies in one pass.
+    # Fewer brackets than the limit cannot nest deeper; that settles most bodies in one pass.
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return
     level, depth = [value], 0

@@ -144,25 +144,19 @@ async def _related(call: Call, matches: list[Stored]) -> list[Stored]:
     diagnosis = service.registry.of("Encounter")["diagnosis"]
     for each in list(out.values()):
         if each.resource_type == "Encounter":
-            conditions.update(
-                dict.fromkeys(service.indexer.references(each.resource, diagnosis))
-            )
+            conditions.update(dict.fromkeys(service.indexer.references(each.resource, diagnosis)))
     wanted = [k for k in conditions if k[0] == "Condition"]
     out.update({key(each): each for each in await store.many(wanted)})
     return list(out.values())
 
 
-def _collect(
-    reference: dict[str, str], wanted: str, into: dict[tuple[str, str], None]
-) -> None:
+def _collect(reference: dict[str, str], wanted: str, into: dict[tuple[str, str], None]) -> None:
     resource_type, _, id = reference.get("reference", "").partition("/")
     if resource_type == wanted and id:
         into[(resource_type, id.partition("/")[0])] = None
 
 
-async def _chain(
-    call: Call, requests: list[Stored], shown: set[tuple[str, str]]
-) -> list[Stored]:
+async def _chain(call: Call, requests: list[Stored], shown: set[tuple[str, str]]) -> list[Stored]:
     """Referrals that these are based on, and those based on these, up to five steps away."""
     based_on = call.service.registry.of("ServiceRequest")["based-on"]
     seen, out = set(shown), []

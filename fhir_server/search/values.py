@@ -48,7 +48,9 @@ def token_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
     """`code`, `system|code`, `|code`, `system|`. Spec: search.html#token. Errors: search-value."""
     parts = [unescape(p) for p in split(value, "|")]
     if len(parts) > 2 or not any(parts):
-        raise FhirError("search-value", parameter.code, expected="code, system|code, |code, system|")
+        raise FhirError(
+            "search-value", parameter.code, expected="code, system|code, |code, system|"
+        )
     if len(parts) == 1:
         return ((Test("value", "=", parts[0]),),)
     system, code = parts

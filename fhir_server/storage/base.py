@@ -130,7 +130,7 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
     async def ready(self) -> dict[str, Any]:
-        """Facts for /ready, such as {"store": "mongodb", "transactions": True}. Errors: store-down."""
+        """Facts for /ready: {"store": "mongodb", "transactions": True}. Errors: store-down."""
 
     async def current(self, resource_type: str, id: str) -> Stored | None:
         """The current version, maybe a tombstone; None when the id was never used."""

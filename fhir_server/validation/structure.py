@@ -50,7 +50,7 @@ class Structure:
         return issues
 
     def checker(self, path: str) -> Checker:
-        """The compiled check of a type or nested path; made when first needed, since types recur."""
+        """The compiled check of a type or nested path; made when first needed: types recur."""
         found = self._compiled.get(path)
         if found is None:
             found = self._compiled[path] = self._compile_type(path)
@@ -77,13 +77,13 @@ class Structure:
             members["resourceType"] = (_resource_type(path), "", "resourceType")
         for element in definition.elements.values():
             group = element.name if element.choice else ""
-            for key, ref in element.keys():
+            for key, ref in element.json_names():
                 members[key] = (self._member(element, ref, key), group, element.name)
                 if ref.code in self._definitions.primitives:
                     sibling = self._sibling(element, key)
                     members["_" + key] = (sibling, group and "_" + group, element.name)
         required = tuple(
-            (e.name, tuple(x for k, _ in e.keys() for x in (k, "_" + k)), e.min)
+            (e.name, tuple(x for k, _ in e.json_names() for x in (k, "_" + k)), e.min)
             for e in definition.elements.values()
             if e.min > 0
         )

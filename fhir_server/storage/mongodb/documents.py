@@ -28,9 +28,7 @@ def document(change: Change, write: str, *, as_text: bool = False) -> Json:
     content: Json = {}
     if change.resource is not None:
         content = (
-            {"json": encode(change.resource).decode()}
-            if as_text
-            else {"resource": change.resource}
+            {"json": encode(change.resource).decode()} if as_text else {"resource": change.resource}
         )
     return {
         "_id": change.id,
@@ -61,7 +59,7 @@ def stored(resource_type: str, found: Json) -> Stored:
         resource = decode_stored(found["json"].encode())
     return Stored(
         resource_type,
-        found.get("id", found["_id"]),
+        found.get("id") or found["_id"],
         found["version"],
         found["updated"],
         resource=resource,

@@ -16,7 +16,7 @@ from bson.decimal128 import Decimal128
 DRIVERS = ("pymongo", "motor")
 
 
-class DecimalCodec(TypeCodec):  # type: ignore[misc]
+class DecimalCodec(TypeCodec):
     """A FHIR decimal as Decimal128, which keeps its digits: 1.50 stays 1.50."""
 
     python_type = Decimal

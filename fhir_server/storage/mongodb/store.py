@@ -101,7 +101,9 @@ class MongoStore:
         await self._look()
         facts = {"store": self.name, "driver": self._driver, "transactions": self._transactions}
         if not self._transactions:
-            facts["warning"] = "standalone MongoDB: transactions and conditional creates are refused"
+            facts["warning"] = (
+                "standalone MongoDB: transactions and conditional creates are refused"
+            )
         return facts
 
     def _collection(self, name: str) -> Any:

@@ -197,8 +197,4 @@ async def _abort(session: Any) -> None:
 
 def _again(error: BaseException, label: str) -> bool:
     # An unreachable server is not waited for here: the client gets its 503 in time.
-    return (
-        isinstance(error, PyMongoError)
-        and error.has_error_label(label)
-        and not error.timeout
-    )
+    return isinstance(error, PyMongoError) and error.has_error_label(label) and not error.timeout

@@ -54,7 +54,9 @@ class Lowering:
             return self._chain_set(clause)
         if isinstance(clause, Updated):
             tests = _any(clause.any_of, lambda t: _test("updated", t))
-            text = f"SELECT rid FROM resource WHERE type = ? AND method <> 'DELETE' AND {tests.text}"
+            text = (
+                f"SELECT rid FROM resource WHERE type = ? AND method <> 'DELETE' AND {tests.text}"
+            )
             return Sql(text, [self.type, *tests.args])
         return self._any_set(clause)
 
@@ -169,7 +171,9 @@ def _test(column: str, test: Test) -> Sql:
     if test.operator == "starts":
         # A range, which the index serves; LIKE would need a collation. No Unicode text sorts
         # between a prefix followed by the last code point and the next prefix.
-        return Sql(f"({column} >= ? AND {column} < ?)", [test.value, str(test.value) + "\U0010ffff"])
+        return Sql(
+            f"({column} >= ? AND {column} < ?)", [test.value, str(test.value) + "\U0010ffff"]
+        )
     if test.operator == "contains":
         return Sql(f"instr({column}, ?) > 0", [test.value])
     raise FhirError("store-not-supported")

@@ -43,7 +43,7 @@ class Params:
 
     def load(self, db: sqlite3.Connection) -> None:
         rows = db.execute("SELECT name, pid FROM param")
-        self.ids = {tuple(name.split(".", 1)): pid for name, pid in rows}  # type: ignore[misc]
+        self.ids = {tuple(name.split(".", 1)): pid for name, pid in rows}
 
     def known(self, db: sqlite3.Connection, resource_type: str, code: str) -> int:
         """-1 where no resource ever had an entry of the parameter."""
