@@ -1,0 +1,161 @@
+"""`make bench`: measure in one run, print, and write docs/performance.md."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fhir_server.commands.client import Client
+from fhir_server.definitions import Definitions
+from fhir_server.mapping import load_forms
+
+from . import samples, servers
+from .load import Figures, request, run
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+CLIENTS = 16
+ROOT = Path(__file__).parent.parent
+FORM = {
+    "患者姓名": "张三", "性别": "男", "年龄": 56, "档案编号": "37012610320100123",
+    "家庭住址": "示例县青石镇第三村", "存根/联系电话": "13800000000", "年月日": "2026-11-20",
+    "转入单位": "示例县人民医院", "科室": "心血管内科", "接诊医生": "李四",
+    "转诊医生(签字)": "王五", "初步印象": "不稳定型心绞痛",
+    "主要现病史(转出原因)": "反复胸闷、胸痛3天，加重1天", "主要既往史": "高血压病史10年",
+    "治疗经过": "口服阿司匹林、硝酸甘油", "转出单/联系电话": "0537-1234567",
+    "机构名称": "青石镇卫生院",
+}  # fmt: skip
+Stream = Callable[[], Iterator[bytes]]
+
+
+def same(*requests: bytes) -> Stream:
+    return lambda: itertools.cycle(requests)
+
+
+def load(port: int, stream: Stream, seconds: float = SECONDS, clients: int = CLIENTS) -> Figures:
+    figures = asyncio.run(run(port, stream, seconds=seconds, clients=clients))
+    if figures.errors:
+        raise RuntimeError(f"{figures.errors} of {figures.count} answers were not 2xx")
+    return figures
+
+
+def prepare(port: int) -> list[str]:
+    """500 patients with 10 referrals each; the ids of some referrals."""
+    client = Client(f"http://127.0.0.1:{port}/fhir")
+    for start in range(0, 5000, 500):
+        entries = []
+        for number in range(start, start + 500):
+            id = f"b{number}"
+            resource = samples.service_request(f"p{number // 10}", number, id)
+            entries.append({"resource": resource,
+                            "request": {"method": "PUT", "url": f"ServiceRequest/{id}"}})  # fmt: skip
+        bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+        status, _ = client.send("POST", "", bundle)
+        if status != 200:
+            raise RuntimeError(f"preparation failed: {status}")
+    client.close()
+    return [f"b{number}" for number in range(0, 5000, 7)]
+
+
+def measure() -> dict[str, Figures]:
+    """All HTTP figures; the baseline before and after, since the machine is not quiet."""
+    out: dict[str, Figures] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        with servers.bare() as bare, servers.fhir(Path(folder)) as fhir:
+            ids = prepare(fhir)
+            baseline = same(request("GET", "/bare/1"))
+            read = same(*(request("GET", f"/fhir/ServiceRequest/{id}") for id in ids))
+            search = same(
+                *(request("GET", f"/fhir/ServiceRequest?subject=Patient/p{n}") for n in range(500))
+            )
+            load(bare, baseline, 1)
+            for name, port, stream in (
+                ("bare Starlette route", bare, baseline),
+                ("read", fhir, read),
+                ("search, 10 matches", fhir, search),
+                ("bare Starlette route, again", bare, baseline),
+                ("create", fhir, samples.creates),
+                ("update", fhir, lambda: samples.updates(ids)),
+                ("transaction of 20", fhir, samples.transactions),
+                ("bare Starlette route, at the end", bare, baseline),
+            ):
+                load(port, stream, 0.5)
+                out[name] = load(port, stream)
+            out["transaction of 20, one client"] = load(fhir, samples.transactions, clients=1)
+    return out
+
+
+def forms() -> float:
+    """Conversions a second on one core, checks included."""
+    form = load_forms()["national-up"]
+    now = datetime.now(UTC)
+    form.to_bundle(FORM, now=now)
+    best = 0.0
+    for _ in range(5):
+        start = time.perf_counter()
+        for number in range(500):
+            form.to_bundle({**FORM, "年龄": 20 + number % 60}, now=now)
+        best = max(best, 500 / (time.perf_counter() - start))
+    return best
+
+
+def definitions() -> tuple[int, float, float]:
+    """Size in bytes, milliseconds to open, milliseconds to read all types."""
+    path = ROOT / "fhir_server" / "definitions" / "r4.zip"
+    start = time.perf_counter()
+    found = Definitions(path)
+    opened = time.perf_counter()
+    for name in found.kinds:
+        found.type(name)
+    return (path.stat().st_size, (opened - start) * 1000, (time.perf_counter() - opened) * 1000)
+
+
+BUDGETS = {"read": 0.6, "create": 0.2, "search, 10 matches": 0.25}
+
+
+def report() -> str:
+    figures = measure()
+    rates = [f.rate for name, f in figures.items() if name.startswith("bare")]
+    baseline = sorted(rates)[len(rates) // 2]
+    lines = ["| what | requests/s | ratio to the bare route | budget | p50 ms | p99 ms |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    for name, each in figures.items():
+        budget = f"≥ {BUDGETS[name]}" if name in BUDGETS else ""
+        lines.append(
+            f"| {name} | {each.rate:,.0f} | {each.rate / baseline:.2f} | {budget} |"
+            f" {each.percentile(0.5) * 1000:.2f} | {each.percentile(0.99) * 1000:.2f} |"
+        )
+    one = figures["transaction of 20, one client"]
+    size, opened, all_types = definitions()
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"- A transaction of 20 takes {one.percentile(0.5) * 1000:.2f} ms from request to"
+            " answer with one client (budget: under 5 ms of server time).",
+            f"- Form conversion: {forms():,.0f} forms a second on one core (budget: 2,000).",
+            f"- Definitions: {size:,} bytes; {opened:.1f} ms to open, {all_types:.0f} ms to read"
+            " every type (a server reads each type when it first meets it).",
+        ]
+    )
+
+
+def main() -> None:
+    path = ROOT / "docs" / "performance.md"
+    text = report()
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    day = datetime.now(UTC).date().isoformat()
+    head, marker, _ = path.read_text("utf-8").partition("<!-- figures -->")
+    path.write_text(f"{head}{marker}\n\nMeasured on {day}: {machine}, SQLite on its disk, one server"
+                    f" process, {CLIENTS} clients\non the same machine.\n\n{text}\n", "utf-8")  # fmt: skip
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The processes that are measured: the bare Starlette route, and this server on SQLite."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+BODY = b'{"resourceType":"ServiceRequest","text":"' + b"x" * 1500 + b'"}'
+
+
+async def _bare(_: Request) -> Response:
+    return Response(BODY, media_type="application/fhir+json")
+
+
+app = Starlette(routes=[Route("/bare/{id}", _bare)])
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def process(command: list[str], port: int, **environment: str) -> Iterator[None]:
+    """Run a server until the block ends."""
+    env = {**os.environ, **environment}
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as running:
+        try:
+            _wait(port)
+            yield
+        finally:
+            running.terminate()
+            running.wait(20)
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("the server did not start")
+
+
+@contextmanager
+def bare() -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "bench.servers:app", "--port", str(port)]
+    with process([*command, "--no-access-log", "--log-level", "error", "--no-server-header"], port):
+        yield port
+
+
+@contextmanager
+def fhir(folder: Path) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "fhir_server.cli", "serve"]
+    store = f"sqlite:{folder / 'bench.db'}"
+    with process(command, port, PORT=str(port), HOST="127.0.0.1", FHIR_SERVER_STORE=store):
+        yield port
