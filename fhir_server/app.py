@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import __version__
 from .definitions import r4
@@ -60,19 +60,24 @@ def build_service(settings: Settings, store: Store) -> Service:
     )
 
 
-class FhirRoute(BaseRoute):
-    """/fhir and all below it, with or without a slash at the end, to one endpoint."""
+class Application(FastAPI):
+    """FastAPI, but for /fhir and all below it, which goes to one endpoint at once.
 
-    def __init__(self, endpoint: FhirEndpoint) -> None:
-        self._endpoint = endpoint
+    The framework's middleware and routing cost more than reading a resource. They are skipped
+    unless a browser of another origin calls, which needs the CORS middleware.
+    """
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = scope.get("path", "")
-        here = scope["type"] == "http" and (path.startswith("/fhir/") or path == "/fhir")
-        return (Match.FULL, {}) if here else (Match.NONE, {})
+    fhir: ASGIApp
+    fhir_for_browsers: ASGIApp
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._endpoint(scope, receive, send)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            if path.startswith("/fhir") and (len(path) == 5 or path[5] == "/"):
+                across = any(name == b"origin" for name, _ in scope["headers"])
+                await (self.fhir_for_browsers if across else self.fhir)(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
 
 
 async def _publish(service: Service) -> None:
@@ -98,8 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             await store.close()
 
-    fhir = FhirEndpoint(service, settings.public_url)
-    app = FastAPI(
+    app = Application(
         title="fhir-referral-server",
         version=__version__,
         lifespan=lifespan,
@@ -107,17 +111,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.service, app.state.settings = service, settings
-    app.router.routes.insert(0, FhirRoute(fhir))
+    app.fhir = app.fhir_for_browsers = FhirEndpoint(service, settings.public_url)
     app.router.routes.extend(forms_routes(service, settings))
     app.router.routes.extend(page_routes(service, settings))
     if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=[o.strip() for o in settings.cors_origins.split(",")],
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=EXPOSED,
-        )
+        cors: dict[str, Any] = {
+            "allow_origins": [o.strip() for o in settings.cors_origins.split(",")],
+            "allow_methods": ["*"],
+            "allow_headers": ["*"],
+            "expose_headers": EXPOSED,
+        }
+        app.add_middleware(CORSMiddleware, **cors)
+        app.fhir_for_browsers = CORSMiddleware(app.fhir, **cors)
     assert OPERATIONS  # declared before the first CapabilityStatement is built
     return app
 
@@ -133,6 +138,7 @@ def run(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
 

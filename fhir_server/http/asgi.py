@@ -16,22 +16,27 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
 class Request:
-    """Header access, parameters and body of one request. `base` is the FHIR address as the client
-    knows it, without the last slash."""
+    """Header access, parameters and body of one request."""
 
-    __slots__ = ("_headers", "_receive", "base", "media_type", "method", "pairs", "pretty", "scope")
+    __slots__ = (
+        "_headers", "_public_url", "_receive", "media_type", "method", "pairs", "pretty", "scope",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, public_url: str = "") -> None:
         self.scope = scope
         self._receive = receive
+        self._public_url = public_url
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self.method: str = scope["method"]
         self.media_type = FHIR_JSON
         self.pretty = False
         self.pairs: list[tuple[str, str]] = []
-        self.base = public_url or self._own_address()
 
-    def _own_address(self) -> str:
+    @property
+    def base(self) -> str:
+        """The FHIR address as the client knows it, without the last slash."""
+        if self._public_url:
+            return self._public_url
         host = self._headers.get(b"host", b"localhost").decode("latin-1")
         return f"{self.scope['scheme']}://{host}/fhir"
 
@@ -42,6 +47,13 @@ class Request:
         """A header as text; "" where it is missing."""
         value = self._headers.get(name)
         return value.decode("latin-1") if value else ""
+
+    @property
+    def has_body(self) -> bool:
+        return (
+            self.header(b"content-length") not in (b"", b"0")
+            or b"transfer-encoding" in self._headers
+        )
 
     @property
     def language(self) -> str:
@@ -58,11 +70,11 @@ class Request:
         if query:
             self.pairs = parse_pairs(query)
 
-    def parameter(self, name: str) -> str:
+    def parameter(self, name: str, default: str = "") -> str:
         for key, value in self.pairs:
             if key == name:
                 return value
-        return ""
+        return default
 
     async def body(self, limit: int) -> bytes:
         """The whole body. Units: `limit` in bytes. Errors: body-too-large."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import structlog
 
 from ..errors import FhirError
 from ..exchange import Call, Reply, Service
 from ..interactions.capabilities import capabilities
 from ..interactions.dispatch import dispatch
+from ..interactions.read import read
 from ..interactions.system import process
 from ..model.json import decode_object
 from .asgi import Receive, Request, Scope, Send, parse_pairs
-from .negotiate import FHIR_JSON, answer_type, check_body_type
+from .negotiate import answer_type, check_body_type
 from .respond import respond_error, respond_reply
 
 log = structlog.get_logger("fhir_server.http")
-WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+WITH_BODY = frozenset({"POST", "PUT"})
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -30,6 +29,7 @@ class FhirEndpoint:
 
     def __init__(self, service: Service, public_url: str = "") -> None:
         self._service = service
+        self._known = service.definitions.is_resource
         self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,64 +48,58 @@ class FhirEndpoint:
             await respond_reply(request, send, reply)
 
     async def _answer(self, request: Request) -> Reply:
+        scope = request.scope
+        method, accept = request.method, request.header(b"accept")
+        if method == "GET" and not scope["query_string"]:
+            # The plain read, by far the commonest call, needs nothing of what follows.
+            parts = scope["path"].split("/")
+            if len(parts) == 4 and parts[3][:1] not in ("", "$", "_") and self._known(parts[2]):
+                if accept:
+                    request.media_type = answer_type(accept, "")
+                return await read(Call(self._service, "", parts[2], parts[3]))
         request.read_query()
-        format_ = ""
-        if request.pairs:
-            format_ = request.parameter("_format")
-            request.pretty = request.parameter("_pretty") in ("true", "1", "") and any(
-                name == "_pretty" for name, _ in request.pairs
-            )
-        accept = request.text(b"accept")
-        request.media_type = answer_type(accept, format_) if accept or format_ else FHIR_JSON
-        path = [part for part in request.scope["path"].split("/") if part][1:]
+        request.media_type = answer_type(accept, request.parameter("_format"))
+        request.pretty = request.parameter("_pretty", "false") in ("true", "1", "")
         call = Call(
             self._service,
             request.base,
             pairs=request.pairs,
             prefer=request.prefer,
             if_match=request.text(b"if-match"),
-            if_none_exist=_header_text(request, b"if-none-exist"),
+            # Search criteria, which clients send as UTF-8.
+            if_none_exist=request.header(b"if-none-exist").decode("utf-8", "replace"),
         )
-        if request.method in WITH_BODY:
+        path = [part for part in scope["path"].split("/") if part][1:]
+        if method in WITH_BODY:
             await self._read_body(request, path, call)
-        return await self._run(request, path, call)
-
-    async def _run(self, request: Request, path: list[str], call: Call) -> Reply:
         if not path:
-            if request.method == "POST":
+            if method == "POST":
                 return await process(call)
-            raise _only("POST", "route-unknown" if request.method == "GET" else "")
+            raise _unsupported("POST")
         if path == ["metadata"]:
-            if request.method in ("GET", "HEAD"):
-                return await capabilities(call)
-            raise _only("GET, HEAD")
-        return await dispatch(request.method, path, call)
+            if method not in ("GET", "HEAD"):
+                raise _unsupported("GET, HEAD")
+            return await capabilities(call)
+        return await dispatch(method, path, call)
 
     async def _read_body(self, request: Request, path: list[str], call: Call) -> None:
+        """A resource, or the parameters of a search or an operation as a form."""
         content_type = request.text(b"content-type")
         limit = self._service.limits.body_bytes
-        if path and (path[-1] == "_search" or path[-1].startswith("$")):
-            if content_type.startswith(FORM):
+        searching = path[-1:] == ["_search"]
+        if searching or (path and path[-1].startswith("$")):
+            if not request.has_body:
+                return
+            if content_type.partition(";")[0].strip().lower() == FORM:
                 call.pairs = [*call.pairs, *parse_pairs(await request.body(limit))]
                 return
-            if path[-1] == "_search" or not int(request.header(b"content-length") or b"0"):
-                if path[-1] == "_search" and int(request.header(b"content-length") or b"0"):
-                    raise FhirError("media-unsupported", expected=FORM)
-                return
-        if request.method == "PATCH":
-            return
+            if searching:
+                raise FhirError("media-unsupported", expected=FORM)
         check_body_type(content_type, request.text(b"content-encoding"))
         call.resource = decode_object(await request.body(limit))
 
 
-def _only(allowed: str, code: str = "") -> FhirError:
-    error = FhirError(code or "method-unsupported", **({} if code else {"expected": allowed}))
-    if not code:
-        error.headers["Allow"] = allowed
+def _unsupported(allowed: str) -> FhirError:
+    error = FhirError("method-unsupported", expected=allowed)
+    error.headers["Allow"] = allowed
     return error
-
-
-def _header_text(request: Request, name: bytes) -> str:
-    """A header that holds search criteria, which clients send as UTF-8."""
-    value: Any = request.header(name)
-    return value.decode("utf-8", "replace") if value else ""

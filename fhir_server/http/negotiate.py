@@ -48,7 +48,7 @@ def ranked(header: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(1024)
-def answer_type(accept: str, format_: str) -> str:
+def answer_type(accept: bytes, format_: str) -> str:
     """The media type of the answer; `_format` wins over Accept.
 
     Errors: media-not-acceptable.
@@ -61,7 +61,7 @@ def answer_type(accept: str, format_: str) -> str:
         raise FhirError("media-not-acceptable", expected=EXPECTED)
     if not accept:
         return FHIR_JSON
-    for name, version in ranked(accept):
+    for name, version in ranked(accept.decode("latin-1")):
         if name in ANSWERS and version in ("", "4.0", "4.0.1"):
             return ANSWERS[name]
     raise FhirError("media-not-acceptable", expected=EXPECTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from ..errors import FhirError
@@ -13,20 +14,26 @@ from ..model.json import encode, pretty
 from .asgi import Request, Send
 
 GZIP_FROM = 1024  # bytes; below, the header costs more than it saves
+VARY = (b"vary", b"Accept, Accept-Encoding")
 RETRY_AFTER = {503: "5", 409: "1"}
+
+
+@lru_cache(4096)
+def _http_date(seconds: int) -> bytes:
+    return formatdate(seconds, usegmt=True).encode()
 
 
 def headers_of(request: Request, reply: Reply) -> list[tuple[bytes, bytes]]:
     """ETag, Last-Modified, Location and what the reply brings itself."""
     out: list[tuple[bytes, bytes]] = []
-    if reply.stored is not None:
-        out.append((b"etag", b'W/"%d"' % reply.stored.version))
-        modified = formatdate(reply.stored.updated // 1_000_000, usegmt=True)
-        out.append((b"last-modified", modified.encode()))
+    found = reply.stored
+    if found is not None:
+        out.append((b"etag", b'W/"%d"' % found.version))
+        out.append((b"last-modified", _http_date(found.updated // 1_000_000)))
     if reply.location:
         out.append((b"location", f"{request.base}/{reply.location}".encode()))
-    for name, value in reply.headers.items():
-        out.append((name.lower().encode(), value.encode()))
+    if reply.headers:
+        out += [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
     return out
 
 
@@ -44,6 +51,17 @@ def body_of(request: Request, reply: Reply) -> bytes:
     return pretty(body) if request.pretty else body
 
 
+@lru_cache(64)
+def _content_type(media_type: str) -> tuple[bytes, bytes]:
+    return b"content-type", media_type.encode() + b"; charset=utf-8"
+
+
+@lru_cache(4)
+def _compressed_once(body: bytes) -> bytes:
+    """For the one large answer that is the same every time: the CapabilityStatement."""
+    return gzip.compress(body, 6, mtime=0)
+
+
 async def respond(
     request: Request,
     send: Send,
@@ -54,11 +72,12 @@ async def respond(
 ) -> None:
     """Send a whole answer, compressed where the client takes it; HEAD without the body."""
     if body:
-        headers.append((b"content-type", media_type.encode() + b"; charset=utf-8"))
+        headers.append(_content_type(media_type))
         if len(body) >= GZIP_FROM:
-            headers.append((b"vary", b"Accept, Accept-Encoding"))
+            headers.append(VARY)
             if b"gzip" in request.header(b"accept-encoding"):
-                body = gzip.compress(body, 5, mtime=0)
+                large = request.scope["path"].endswith("/metadata")
+                body = _compressed_once(body) if large else gzip.compress(body, 5, mtime=0)
                 headers.append((b"content-encoding", b"gzip"))
     if status != 204:
         headers.append((b"content-length", b"%d" % len(body)))
