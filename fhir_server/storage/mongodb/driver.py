@@ -7,37 +7,21 @@ the same methods, some awaited in one and plain in the other: `settle` takes eit
 from __future__ import annotations
 
 import inspect
-from decimal import Decimal
 from typing import Any
-
-from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
-from bson.decimal128 import Decimal128
 
 DRIVERS = ("pymongo", "motor")
 
 
-class DecimalCodec(TypeCodec):
-    """A FHIR decimal as Decimal128, which keeps its digits: 1.50 stays 1.50."""
-
-    python_type = Decimal
-    bson_type = Decimal128
-
-    def transform_python(self, value: Decimal) -> Decimal128:
-        return Decimal128(value)
-
-    def transform_bson(self, value: Decimal128) -> Decimal:
-        return value.to_decimal()
-
-
-OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(type_registry=TypeRegistry([DecimalCodec()]))
-
-
-def connect(uri: str, driver: str, timeout_ms: int) -> Any:
+def connect(uri: str, driver: str, timeout_ms: int, search_ms: int = 0) -> Any:
     """A client on the running event loop; it connects with its first command.
 
-    Units: `timeout_ms` bounds the choice of a server, a connection and one command each.
+    Units: `timeout_ms` bounds each operation as a whole: the choice of a server, the connection,
+    the command and its repetitions. With `search_ms` a command may take longer than that, as each
+    search says for itself; only the choice of a server stays bounded by `timeout_ms`.
     """
+    bounds = {"socketTimeoutMS": search_ms + timeout_ms} if search_ms else {"timeoutMS": timeout_ms}
     options: dict[str, Any] = {
+        **bounds,
         "serverSelectionTimeoutMS": timeout_ms,
         "connectTimeoutMS": timeout_ms,
         "retryWrites": True,

@@ -1,0 +1,192 @@
+"""The write of several resources, or under guards: one transaction of a replica set."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bson.raw_bson import RawBSONDocument
+from pymongo import InsertOne, ReplaceOne
+from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from ...errors import FhirError
+from ...model.ids import new_id
+from ..base import Change, Conflict, Guard
+from .documents import pack, past
+from .driver import settle
+from .layout import Collections
+from .write import landed
+
+SECONDS = 20.0  # how long a transaction that collides with others is tried again
+DUPLICATE = 11000
+# Does a guard's plan find something now, inside the transaction? Its (type, id).
+Find = Callable[[Guard, Any], Awaitable[tuple[str, str] | None]]
+
+
+async def write_all(
+    client: Any,
+    collections: Collections,
+    changes: Sequence[Change],
+    guards: Sequence[Guard],
+    find: Find,
+) -> None:
+    """Errors: Conflict, write-contended, store-too-large, and what the driver raises."""
+    write = new_id()
+    packed = [pack(change, write) for change in changes]
+    session = await settle(client.start_session())
+
+    async def body(doubt: bool) -> None:
+        # Did the last commit succeed although its answer says otherwise?
+        if doubt and changes and await landed(collections, changes[0], write):
+            return
+        # In one order, lest two batches hold each other's conditions.
+        for guard in sorted(guards, key=lambda each: each.key):
+            await _hold(collections, guard, session)
+        olds = await _olds(collections, changes, session)
+        for guard in guards:
+            found = await find(guard, session)
+            if found is not None:
+                raise Conflict(found[0], found[1], guard.key)
+        await _write(collections, changes, packed, olds, session)
+
+    try:
+        await _run(session, body)
+    finally:
+        await session.end_session()
+
+
+async def _hold(collections: Collections, guard: Guard, session: Any) -> None:
+    """Touch the document of the condition: of two transactions that do, one has to start again
+    and then sees what the other wrote."""
+    key = hashlib.sha256(guard.key.encode()).hexdigest()
+    touch = {"$inc": {"held": 1}, "$currentDate": {"at": True}}
+    await collections.guards().update_one({"_id": key}, touch, upsert=True, session=session)
+
+
+async def _olds(
+    collections: Collections, changes: Sequence[Change], session: Any
+) -> dict[tuple[str, str], RawBSONDocument]:
+    """The documents that the changes replace. Errors: Conflict where a version does not fit."""
+    ids: dict[str, list[str]] = {}
+    for change in changes:
+        ids.setdefault(change.resource_type, []).append(change.id)
+    olds: dict[tuple[str, str], RawBSONDocument] = {}
+    for resource_type, some in ids.items():
+        cursor = collections.raw(resource_type).find({"_id": {"$in": some}}, session=session)
+        for each in await cursor.to_list(None):
+            olds[resource_type, each["_id"]] = each
+    for change in changes:
+        old = olds.get((change.resource_type, change.id))
+        if change.version - 1 != (old["version"] if old is not None else 0):
+            raise Conflict(change.resource_type, change.id)
+    return olds
+
+
+async def _write(
+    collections: Collections,
+    changes: Sequence[Change],
+    packed: Sequence[RawBSONDocument],
+    olds: dict[tuple[str, str], RawBSONDocument],
+    session: Any,
+) -> None:
+    pasts: dict[str, list[Any]] = {}
+    writes: dict[str, list[Any]] = {}
+    for change, new in zip(changes, packed, strict=True):
+        old = olds.get((change.resource_type, change.id))
+        if old is None:
+            write: Any = InsertOne(new)
+        else:
+            copy = past(old)
+            kept: Any = ReplaceOne({"_id": copy["_id"]}, copy, upsert=True)
+            pasts.setdefault(change.resource_type, []).append(kept)
+            write = ReplaceOne({"_id": change.id, "version": change.version - 1}, new)
+        writes.setdefault(change.resource_type, []).append(write)
+    for resource_type, some in pasts.items():
+        await collections.past(resource_type).bulk_write(some, session=session)
+    for resource_type, some in writes.items():
+        try:
+            current = collections.current(resource_type)
+            result = await current.bulk_write(some, session=session)
+        except BulkWriteError as error:
+            if not _is_duplicate(error):
+                raise
+            raise _conflict(changes, resource_type) from None
+        if result.matched_count + result.inserted_count != len(some):
+            raise _conflict(changes, resource_type)
+
+
+def _conflict(changes: Sequence[Change], resource_type: str) -> Conflict:
+    """Only where one batch writes a resource twice; the snapshot was looked at before."""
+    return Conflict(resource_type, next(c.id for c in changes if c.resource_type == resource_type))
+
+
+def _is_duplicate(error: BulkWriteError) -> bool:
+    return any(each.get("code") == DUPLICATE for each in error.details.get("writeErrors", ()))
+
+
+async def _run(session: Any, body: Callable[[bool], Awaitable[None]]) -> None:
+    deadline, tries, doubt = time.monotonic() + SECONDS, 0, False
+    while True:
+        await settle(
+            session.start_transaction(
+                read_concern=ReadConcern("snapshot"),
+                write_concern=WriteConcern("majority", j=True),
+                read_preference=ReadPreference.PRIMARY,
+            )
+        )
+        try:
+            await body(doubt)
+        except BaseException as error:
+            await _abort(session)
+            if not _again(error, "TransientTransactionError"):
+                raise
+            if time.monotonic() > deadline:
+                raise _exhausted(error) from None
+        else:
+            if await _commit(session, deadline):
+                return
+            doubt = True
+        tries += 1
+        await asyncio.sleep(random.uniform(0.001, min(0.25, 0.01 * 1.4**tries)))
+
+
+async def _commit(session: Any, deadline: float) -> bool:
+    """False where the transaction has to be run again. A commit may be sent twice."""
+    while True:
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            if time.monotonic() > deadline:
+                raise
+            if _again(error, "UnknownTransactionCommitResult"):
+                await asyncio.sleep(0.05)
+                continue
+            if _again(error, "TransientTransactionError"):
+                return False
+            raise
+        return True
+
+
+async def _abort(session: Any) -> None:
+    if session.in_transaction:
+        try:
+            await session.abort_transaction()
+        except PyMongoError:
+            return  # the server ends it by itself
+
+
+def _again(error: BaseException, label: str) -> bool:
+    # An unreachable server is not waited for any longer: the client gets its answer in time.
+    return isinstance(error, PyMongoError) and error.has_error_label(label) and not error.timeout
+
+
+def _exhausted(error: BaseException) -> BaseException:
+    """Servers that collided all the time are one thing, a server that went away another."""
+    return FhirError("write-contended") if isinstance(error, OperationFailure) else error
