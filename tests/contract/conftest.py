@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,27 @@ from tests.stores import Mongo, new_database
 STORES = ("sqlite", "mongodb-pymongo", "mongodb-motor")
 
 
+@asynccontextmanager
+async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
+    """The store that the fixture's parameter names."""
+    if request.param == "sqlite":
+        store: Store = SqliteStore(str(folder / "fhir.db"))
+        await store.open()
+        yield store
+        await store.close()
+        return
+    mongo: Mongo = request.getfixturevalue("mongo")
+    database = new_database()
+    store = MongoStore(mongo.uri, database=database, driver=request.param.partition("-")[2])
+    await store.open()
+    yield store
+    await store.close()
+    mongo.drop(database)
+
+
 @pytest.fixture(params=STORES)
 async def store(
     request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str
 ) -> AsyncIterator[Store]:
-    if request.param == "sqlite":
-        found: Store = SqliteStore(str(tmp_path / "fhir.db"))
-        await found.open()
+    async with opened(request, tmp_path) as found:
         yield found
-        await found.close()
-        return
-    mongo: Mongo = request.getfixturevalue("mongo")
-    database = new_database()
-    found = MongoStore(mongo.uri, database=database, driver=request.param.partition("-")[2])
-    await found.open()
-    yield found
-    await found.close()
-    mongo.drop(database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 
@@ -144,7 +145,7 @@ async def test_no_update_is_lost_among_32_writers(store: Store) -> None:
     assert sorted(found.resource["notes"]) == list(range(32))
     history = await store.history("Patient", "a", limit=100)
     assert [each.version for each in history] == list(range(33, 0, -1))
-    for newer, older in zip(history, history[1:], strict=False):
+    for newer, older in itertools.pairwise(history):
         assert newer.resource["notes"][:-1] == older.resource["notes"]
 
 
