@@ -202,7 +202,8 @@ def lower_stream(plan: Plan, lowering: Lowering) -> Sql | None:
     if len(clause.any_of[0]) != len(columns) or any(c not in tests for c in columns):
         return None
     fixed = "".join(f" AND x.{column} = ?" for column in columns)
-    args = [lowering.param_id(plan.resource_type, clause.code), *(tests[c] for c in columns)]
+    args: list[Any] = [lowering.param_id(plan.resource_type, clause.code)]
+    args += [tests[column] for column in columns]
     if plan.after is not None:
         fixed += " AND x.rid > ?"
         args.append(plan.after[-1])
