@@ -53,8 +53,8 @@ def prepare(port: int) -> list[str]:
         for number in range(start, start + 500):
             id = f"b{number}"
             resource = samples.service_request(f"p{number // 10}", number, id)
-            entries.append({"resource": resource,
-                            "request": {"method": "PUT", "url": f"ServiceRequest/{id}"}})  # fmt: skip
+            entry_request = {"method": "PUT", "url": f"ServiceRequest/{id}"}
+            entries.append({"resource": resource, "request": entry_request})
         bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
         status, _ = client.send("POST", "", bundle)
         if status != 200:
@@ -66,28 +66,31 @@ def prepare(port: int) -> list[str]:
 def measure() -> dict[str, Figures]:
     """All HTTP figures; the baseline before and after, since the machine is not quiet."""
     out: dict[str, Figures] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        with servers.bare() as bare, servers.fhir(Path(folder)) as fhir:
-            ids = prepare(fhir)
-            baseline = same(request("GET", "/bare/1"))
-            read = same(*(request("GET", f"/fhir/ServiceRequest/{id}") for id in ids))
-            search = same(
-                *(request("GET", f"/fhir/ServiceRequest?subject=Patient/p{n}") for n in range(500))
-            )
-            load(bare, baseline, 1)
-            for name, port, stream in (
-                ("bare Starlette route", bare, baseline),
-                ("read", fhir, read),
-                ("search, 10 matches", fhir, search),
-                ("bare Starlette route, again", bare, baseline),
-                ("create", fhir, samples.creates),
-                ("update", fhir, lambda: samples.updates(ids)),
-                ("transaction of 20", fhir, samples.transactions),
-                ("bare Starlette route, at the end", bare, baseline),
-            ):
-                load(port, stream, 0.5)
-                out[name] = load(port, stream)
-            out["transaction of 20, one client"] = load(fhir, samples.transactions, clients=1)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        servers.bare() as bare,
+        servers.fhir(Path(folder)) as fhir,
+    ):
+        ids = prepare(fhir)
+        baseline = same(request("GET", "/bare/1"))
+        read = same(*(request("GET", f"/fhir/ServiceRequest/{id}") for id in ids))
+        search = same(
+            *(request("GET", f"/fhir/ServiceRequest?subject=Patient/p{n}") for n in range(500))
+        )
+        load(bare, baseline, 1)
+        for name, port, stream in (
+            ("bare Starlette route", bare, baseline),
+            ("read", fhir, read),
+            ("search, 10 matches", fhir, search),
+            ("bare Starlette route, again", bare, baseline),
+            ("create", fhir, samples.creates),
+            ("update", fhir, lambda: samples.updates(ids)),
+            ("transaction of 20", fhir, samples.transactions),
+            ("bare Starlette route, at the end", bare, baseline),
+        ):
+            load(port, stream, 0.5)
+            out[name] = load(port, stream)
+        out["transaction of 20, one client"] = load(fhir, samples.transactions, clients=1)
     return out
 
 
@@ -152,8 +155,9 @@ def main() -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     day = datetime.now(UTC).date().isoformat()
     head, marker, _ = path.read_text("utf-8").partition("<!-- figures -->")
-    path.write_text(f"{head}{marker}\n\nMeasured on {day}: {machine}, SQLite on its disk, one server"
-                    f" process, {CLIENTS} clients\non the same machine.\n\n{text}\n", "utf-8")  # fmt: skip
+    when = f"Measured on {day}: {machine}, SQLite on its disk, one server process,"
+    where = f"{CLIENTS} clients on the same machine."
+    path.write_text(f"{head}{marker}\n\n{when}\n{where}\n\n{text}\n", "utf-8")
     print(text)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -128,19 +131,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
+    """Serve until SIGTERM or Ctrl-C, then finish what is under way and return."""
+    # uvicorn raises the signal again when it has shut down; here that means a clean end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=10,
-    )
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=10,
+        )
 
 
 __all__ = ["build_service", "build_store", "create_app", "run"]

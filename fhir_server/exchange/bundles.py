@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from ..model.dates import instant, now
-from ..model.ids import new_id
 from ..model.json import encode
 from ..storage.base import Stored
 
 Pairs = Sequence[tuple[str, str]]
+_plain = re.compile(r"[A-Za-z0-9_.\-:|,/$]*").fullmatch
 
 
-def entry(base: str, found: Stored, mode: str) -> bytes:
-    """One entry of a searchset. `mode`: match, include."""
-    address = f"{base}/{found.resource_type}/{found.id}"
-    return b'{"fullUrl":%b,"resource":%b,"search":{"mode":"%b"}}' % (
-        encode(address),
-        found.body,
-        mode.encode(),
-    )
+def entries_of(base: str, found: Iterable[Stored], mode: str) -> list[bytes]:
+    """Entries of a searchset. `mode`: match, include."""
+    start = b'{"fullUrl":' + encode(base + "/")[:-1]
+    end = b',"search":{"mode":"%b"}}' % mode.encode()
+    # A type and an id have no character that JSON escapes.
+    return [
+        b'%b%b/%b","resource":%b%b'
+        % (start, each.resource_type.encode(), each.id.encode(), each.body, end)
+        for each in found
+    ]
 
 
 def outcome_entry(outcome: bytes) -> bytes:
@@ -55,9 +58,10 @@ def bundle(
     links: Sequence[tuple[str, str]] = (),
 ) -> bytes:
     """Shape of `links`: (relation, url). No empty `entry`, which some clients refuse."""
-    meta = {"lastUpdated": instant(now())}
-    head = {"resourceType": "Bundle", "id": new_id(), "meta": meta, "type": kind}
-    parts = [encode(head)[:-1]]
+    parts = [
+        b'{"resourceType":"Bundle","meta":{"lastUpdated":"%b"},"type":"%b"'
+        % (instant(now()).encode(), kind.encode())
+    ]
     if total is not None:
         parts.append(b',"total":%d' % total)
     if links:
@@ -69,4 +73,8 @@ def bundle(
 
 def address(path: str, pairs: Pairs) -> str:
     """A link with its parameters; `:`, `|`, `,`, `$` and `/` stay readable."""
-    return f"{path}?{urlencode(list(pairs), safe=':|,/$')}" if pairs else path
+    if not pairs:
+        return path
+    if all(_plain(value) and _plain(name) for name, value in pairs):
+        return f"{path}?{'&'.join([f'{name}={value}' for name, value in pairs])}"
+    return f"{path}?{urlencode(list(pairs), safe=':|,/$')}"

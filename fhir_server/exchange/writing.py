@@ -58,6 +58,7 @@ def change(
         resource=full,
         body=encode(full),
         index=service.indexer.entries(full),
+        new_id=method == "POST",
     )
 
 

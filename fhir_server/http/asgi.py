@@ -102,6 +102,9 @@ class Request:
 
 def parse_pairs(text: bytes) -> list[tuple[str, str]]:
     """Form-encoded pairs in order. Errors: parameter-value where they are not UTF-8."""
+    if b"%" not in text and b"+" not in text and text.isascii():
+        parts = [part.partition("=") for part in text.decode().split("&") if part]
+        return [(name, value) for name, _, value in parts]
     try:
         return parse_qsl(
             text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..exchange import Call, Reply
-from ..exchange.bundles import address, bundle, entry, outcome_entry
+from ..exchange.bundles import address, bundle, entries_of, outcome_entry
 from ..exchange.outcomes import outcome
 from ..exchange.searching import included
 from ..model.json import encode
@@ -21,10 +21,10 @@ async def search(call: Call) -> Reply:
     service = call.service
     query = service.compiler.compile(call.resource_type, call.pairs, lenient=call.lenient)
     page = await service.store.search(query.plan)
-    entries = [entry(call.base, each, "match") for each in page.matches]
+    entries = entries_of(call.base, page.matches, "match")
     if query.includes or query.revincludes:
         extra = await included(service, query, page.matches)
-        entries += [entry(call.base, each, "include") for each in extra]
+        entries += entries_of(call.base, extra, "include")
     if query.ignored:
         entries.append(outcome_entry(encode(outcome(query.ignored))))
     path = f"{call.base}/{call.resource_type}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 
 from ..errors import FhirError, Issue
@@ -20,6 +19,7 @@ from ..exchange.writing import (
     stored,
 )
 from ..model.ids import new_id
+from ..model.json import decode_stored, encode
 from ..storage.base import Change, Conflict, Guard, Stored
 from .bundle import Entry, as_call, check_entry, read_entries
 from .dispatch import dispatch
@@ -33,6 +33,7 @@ class Work:
     changes: list[Change] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     targets: dict[str, str] = field(default_factory=dict)  # fullUrl → Type/id
+    other_targets: bool = False  # a fullUrl that is no urn:uuid
     existing: dict[int, Stored] = field(default_factory=dict)  # entries that change nothing
     made: dict[int, Change] = field(default_factory=dict)
 
@@ -135,6 +136,7 @@ async def _resolve_create(
 def _target(entry: Entry, work: Work) -> None:
     if entry.full_url:
         work.targets[entry.full_url] = f"{entry.resource_type}/{entry.id}"
+        work.other_targets |= not entry.full_url.startswith("urn:uuid:")
 
 
 async def _delete(call: Call, i: int, entry: Entry, work: Work) -> None:
@@ -152,11 +154,14 @@ async def _write(call: Call, i: int, entry: Entry, work: Work) -> None:
     if entry.extra.get("twin"):
         return
     service = call.service
-    resource = copy.deepcopy(entry.resource)
-    assert resource is not None
-    for reference in list(conditional_references(resource)):
-        reference["reference"] = await _conditional(call, entry, reference["reference"])
-    rewrite(service.definitions, resource, work.targets)
+    # A copy: another attempt starts from what the client sent.
+    text = encode(entry.resource)
+    resource = decode_stored(text)
+    if b"?" in text:
+        for reference in list(conditional_references(resource)):
+            reference["reference"] = await _conditional(call, entry, reference["reference"])
+    if b"urn:uuid:" in text or work.other_targets:
+        rewrite(service.definitions, resource, work.targets)
     if entry.method == "POST":
         new = change(service, resource, entry.id, 1, "POST")
     else:

@@ -7,6 +7,7 @@ covers its day, one of second precision its second.
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
@@ -23,13 +24,18 @@ _FORM = re.compile(
 
 def now() -> int:
     """Units: microseconds since 1970, UTC; whole milliseconds, as `meta.lastUpdated` shows."""
-    return (datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1) * 1000
+    return time.time_ns() // 1_000_000 * 1000
+
+
+@lru_cache(1024)
+def _second(seconds: int) -> str:
+    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}"
 
 
 def instant(micros: int) -> str:
     """A FHIR instant with milliseconds, in UTC: 2026-11-20T01:02:03.004Z."""
-    whole = _EPOCH + timedelta(microseconds=micros)
-    return f"{whole:%Y-%m-%dT%H:%M:%S}.{whole.microsecond // 1000:03d}Z"
+    seconds, rest = divmod(micros, 1_000_000)
+    return f"{_second(seconds)}.{rest // 1000:03d}Z"
 
 
 @lru_cache(8192)

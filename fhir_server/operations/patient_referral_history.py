@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import FhirError
 from ..exchange import Call, Reply
-from ..exchange.bundles import address, bundle, entry
+from ..exchange.bundles import address, bundle, entries_of
 from ..exchange.operation import Operation
 from ..exchange.searching import key
 from ..model.canonical import code_system, operation_definition
@@ -39,8 +39,8 @@ async def referral_history(call: Call) -> Reply:
     plan = Plan("ServiceRequest", where, ORDER, count, after, total=True)
     page = await call.service.store.search(plan)
     related = await _related(call, page.matches)
-    entries = [entry(call.base, each, "match") for each in page.matches]
-    entries += [entry(call.base, each, "include") for each in related]
+    entries = entries_of(call.base, page.matches, "match")
+    entries += entries_of(call.base, related, "include")
     path = "/".join(p for p in (call.base, "Patient", call.id, "$referral-history") if p)
     links = [("self", address(path, call.pairs))]
     if page.after is not None:

@@ -77,6 +77,7 @@ class Change:
     resource: Json | None = None
     body: bytes | None = None
     index: Mapping[str, Sequence[tuple[Any, ...]]] = field(default_factory=dict)
+    new_id: bool = False  # the id was made by this server for this very change
 
 
 @dataclass(slots=True, frozen=True)

@@ -179,6 +179,42 @@ def _test(column: str, test: Test) -> Sql:
     raise FhirError("store-not-supported")
 
 
+# The columns that, all fixed, leave the entries of one parameter in order of creation.
+STREAMS = {
+    "token": ("system", "value"),
+    "reference": ("type", "id", "url"),
+    "uri": ("value",),
+}
+
+
+def lower_stream(plan: Plan, lowering: Lowering) -> Sql | None:
+    """The page of a plan that one index holds in its order, whatever the number of matches.
+
+    None for any other plan: one clause, one alternative, and every column of its index fixed.
+    """
+    if len(plan.where) != 1 or plan.sort or plan.total or not plan.limit:
+        return None
+    clause = plan.where[0]
+    if not isinstance(clause, Match) or clause.negate or len(clause.any_of) != 1:
+        return None
+    tests = {test.field: test.value for test in clause.any_of[0] if test.operator == "="}
+    columns = STREAMS.get(clause.kind, ("",))
+    if len(clause.any_of[0]) != len(columns) or any(c not in tests for c in columns):
+        return None
+    fixed = "".join(f" AND x.{column} = ?" for column in columns)
+    args: list[Any] = [lowering.param_id(plan.resource_type, clause.code)]
+    args += [tests[column] for column in columns]
+    if plan.after is not None:
+        fixed += " AND x.rid > ?"
+        args.append(plan.after[-1])
+    text = (
+        "SELECT r.type, r.id, r.version, r.updated, r.method, r.body, x.rid"
+        f" FROM {clause.kind} x CROSS JOIN resource r ON r.rid = x.rid"
+        f" WHERE x.pid = ?{fixed} AND r.method <> 'DELETE' ORDER BY x.rid LIMIT ?"
+    )
+    return Sql(text, [*args, plan.limit + 1])
+
+
 def lower_page(plan: Plan, lowering: Lowering, lead: Sql | None, rest: tuple[Clause, ...]) -> Sql:
     """The statement of one page: columns of `resource`, then the sort keys, then rid."""
     where, args = _where(plan, lowering, lead, rest)

@@ -101,8 +101,13 @@ def create(db: sqlite3.Connection) -> None:
 
 
 def explain(error: sqlite3.Error) -> FhirError:
-    """A row of the error table for what SQLite reported."""
+    """A row of the error table for what SQLite reported.
+
+    Errors: raises `error` itself where it is a fault of this program, not of the storage.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE):
+        raise error
     if code == sqlite3.SQLITE_FULL:
         return FhirError("store-full")
     if code == sqlite3.SQLITE_TOOBIG:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from ...errors import FhirError
 from ..base import Change, Guard, Page, Stored
 from ..plan import Clause, Plan
-from .lower import Lowering, Sql, lower_page, lower_total
+from .lower import Lowering, Sql, lower_page, lower_stream, lower_total
 from .schema import connect, create, explain
 from .writer import Params, Writer
 
@@ -117,12 +117,21 @@ class SqliteStore:
         return int(self._run(lambda db: db.execute(query, args).fetchone()[0]))
 
     async def search(self, plan: Plan) -> Page:
+        stream = self._run(lambda db: self._stream(db, plan))
+        if stream is not None:
+            return stream
         lowering, lead, rest, bounded = self._run(lambda db: self._start(db, plan))
         if bounded:
             return self._run(lambda db: _page(db, plan, lowering, lead, rest))
         assert self._pool is not None
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, self._slow, plan, lowering, lead, rest)
+
+    def _stream(self, db: sqlite3.Connection, plan: Plan) -> Page | None:
+        """A page that an index holds in order; None where the plan is not of that kind."""
+        lowering = Lowering(plan.resource_type, lambda t, c: self._params.known(db, t, c))
+        sql = lower_stream(plan, lowering)
+        return None if sql is None else _read_page(db, plan, sql, None)
 
     def _start(
         self, db: sqlite3.Connection, plan: Plan
@@ -237,7 +246,10 @@ def _page(
         total = int(db.execute(count.text, count.args).fetchone()[0])
     if not plan.limit:
         return Page([], None, total)
-    sql = lower_page(plan, lowering, lead, rest)
+    return _read_page(db, plan, lower_page(plan, lowering, lead, rest), total)
+
+
+def _read_page(db: sqlite3.Connection, plan: Plan, sql: Sql, total: int | None) -> Page:
     rows = db.execute(sql.text, sql.args).fetchall()
     after = None
     if len(rows) > plan.limit:

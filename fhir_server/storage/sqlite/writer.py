@@ -17,10 +17,10 @@ from typing import Any
 
 from ...errors import FhirError
 from ..base import Change, Conflict, Guard
+from .inbox import KINDS, LARGEST, open_inbox, pour
 from .schema import COLUMNS, connect, explain
 
 MAX_CHANGES = 512  # changes in one commit, unless a single job has more
-CHUNKS = (256, 64, 16, 4, 1)  # rows of one INSERT; a short menu keeps statements prepared
 
 Find = Callable[[sqlite3.Connection, Any], tuple[str, str] | None]
 
@@ -81,6 +81,7 @@ class Writer:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._db = connect(self._path, busy_seconds=self._busy_seconds)
+        open_inbox(self._db)
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -130,6 +131,8 @@ class Writer:
     def _commit(self, jobs: list[Job]) -> None:
         db = self._db
         assert db is not None
+        if self._commit_new(db, jobs):
+            return
         try:
             db.execute("BEGIN IMMEDIATE")
             batch = Batch(db, self._params)
@@ -138,7 +141,29 @@ class Writer:
             batch.flush()
             db.execute("COMMIT")
         except Exception as error:
-            self._fail(db, jobs, explain(error) if isinstance(error, sqlite3.Error) else error)
+            self._fail(db, jobs, error)
+
+    def _commit_new(self, db: sqlite3.Connection, jobs: list[Job]) -> bool:
+        """New resources without conditions need no look at what is there: one statement, its own
+        transaction, during which the interpreter is free for the event loop.
+
+        False where that cannot be, and nothing was written.
+        """
+        if any(job.guards or not all(c.new_id for c in job.changes) for job in jobs):
+            return False
+        try:
+            batch = Batch(db, self._params, known_only=True)
+            for job in jobs:
+                batch.add(job.changes)
+            if len(batch.rows) > LARGEST:
+                return False
+            pour(db, batch.rows)
+        except (KeyError, sqlite3.IntegrityError):
+            # A parameter without a number yet, or another process that took the same row number.
+            return False
+        except Exception as error:
+            self._fail(db, jobs, error)
+        return True
 
     def _add(self, db: sqlite3.Connection, batch: Batch, job: Job) -> None:
         try:
@@ -152,7 +177,12 @@ class Writer:
         except Conflict as error:
             job.error = error
 
-    def _fail(self, db: sqlite3.Connection, jobs: list[Job], error: BaseException) -> None:
+    def _fail(self, db: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
+        if isinstance(error, sqlite3.Error):
+            try:
+                error = explain(error)
+            except sqlite3.Error as fault:
+                error = fault
         if db.in_transaction:
             db.execute("ROLLBACK")
         self._params.ids.clear()  # numbers made in this transaction are gone
@@ -173,20 +203,21 @@ def _settle(jobs: list[Job]) -> None:
 class Batch:
     """Rows that go into one transaction, gathered and then written by few statements."""
 
-    def __init__(self, db: sqlite3.Connection, params: Params) -> None:
-        self._db, self._params = db, params
+    def __init__(self, db: sqlite3.Connection, params: Params, *, known_only: bool = False) -> None:
+        self._db, self._params, self._known_only = db, params, known_only
         top = db.execute("SELECT max(rid) FROM resource").fetchone()[0]
         self._next = (top or 0) + 1
         self._touched: set[tuple[str, str]] = set()
-        self._created: list[tuple[Any, ...]] = []
         self._updated: list[tuple[Any, ...]] = []
-        self._index: dict[str, list[tuple[Any, ...]]] = {}
+        self.rows: list[tuple[Any, ...]] = []
 
     def check(self, changes: Sequence[Change]) -> None:
         """Errors: Conflict where a change does not follow the current version."""
         if any((c.resource_type, c.id) in self._touched for c in changes):
             self.flush()
         for change in changes:
+            if change.new_id:
+                continue  # nobody else can have it; the unique index would say so
             row = self._current(change)
             if change.version != (row[1] + 1 if row else 1):
                 raise Conflict(change.resource_type, change.id)
@@ -205,7 +236,7 @@ class Batch:
             row = self._current(change) if change.version > 1 else None
             if row is None:
                 rid, self._next = self._next, self._next + 1
-                self._created.append((rid, change.resource_type, change.id, *facts))
+                self.rows.append((0, rid, change.resource_type, change.id, *facts))
             else:
                 rid = row[0]
                 self._updated.append((*facts, rid))
@@ -213,21 +244,22 @@ class Batch:
 
     def _add_index(self, change: Change, rid: int) -> None:
         make, known = self._params.make, self._params.ids
+        resource_type = change.resource_type
         for kind, entries in change.index.items():
-            rows = self._index.setdefault(kind, [])
-            for code, *values in entries:
-                pid = known.get((change.resource_type, code))
+            number, pad = KINDS[kind]
+            for entry in entries:
+                pid = known.get((resource_type, entry[0]))
                 if pid is None:
-                    pid = make(self._db, change.resource_type, code)
-                rows.append((pid, *values, rid))
+                    if self._known_only:
+                        raise KeyError(entry[0])
+                    pid = make(self._db, resource_type, entry[0])
+                self.rows.append((number, rid, pid, *entry[1:], *pad))
 
     def flush(self) -> None:
         if self._updated:
             self._replace()
-        self._insert("resource", 7, self._created)
-        for kind, rows in self._index.items():
-            self._insert(f"{kind} ({', '.join(COLUMNS[kind])})", len(COLUMNS[kind]), rows)
-        self._created, self._updated, self._index = [], [], {}
+        pour(self._db, self.rows)
+        self._updated, self.rows = [], []
         self._touched.clear()
 
     def _replace(self) -> None:
@@ -243,12 +275,3 @@ class Batch:
             "UPDATE resource SET version = ?, updated = ?, method = ?, body = ? WHERE rid = ?",
             self._updated,
         )
-
-    def _insert(self, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:
-        start, marks = 0, "(" + ",".join("?" * width) + ")"
-        for size in CHUNKS:
-            while len(rows) - start >= size:
-                values = ",".join([marks] * size)
-                args = [value for row in rows[start : start + size] for value in row]
-                self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES {values}", args)
-                start += size
