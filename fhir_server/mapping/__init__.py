@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..model.folders import data_folder
-from .fields import FieldError, FormErrors
+from .fields import FieldError, FormErrors, Wrong
 from .files import read_file
-from .form import Field, Form, load_form
+from .form import Field, Form
+from .loading import load_form
 
 
 def load_forms(folders: Sequence[Path] | None = None) -> dict[str, Form]:
-    """The project's forms, then those of further folders, by id; `_template` is not one.
+    """The project's forms, then those of further folders, by id; a folder `_name` is not one.
 
     Errors: ValueError for a folder that is not there or a form.toml that is wrong.
     """
@@ -35,4 +36,6 @@ def _load(folders: tuple[Path, ...]) -> tuple[tuple[str, Form], ...]:
     return tuple(out.items())
 
 
-__all__ = ["Field", "FieldError", "Form", "FormErrors", "load_form", "load_forms", "read_file"]
+__all__ = [
+    "Field", "FieldError", "Form", "FormErrors", "Wrong", "load_form", "load_forms", "read_file",
+]  # fmt: skip

@@ -18,11 +18,13 @@ from ..model.canonical import (
     REQUEST_NO,
     RESIDENT_ID,
     SEX_GBT2261,
-    naming_system,
 )
 from . import places as at
-from .build import AS_WRITTEN, PRINTED_AGE
+from .models import read
+from .paper import AS_WRITTEN
+from .parties import DEPARTMENTS
 from .places import Facts
+from .request import PRINTED_AGE
 
 Json = dict[str, Any]
 define(
@@ -32,86 +34,79 @@ define(
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*)</p>\s*</div>\s*$", re.DOTALL)
 
 
-def read_facts(resources: Iterable[Json]) -> tuple[Facts, dict[str, str]]:
-    """The facts, and the free texts by the title of their section.
+def read_facts(resources: Iterable[Json]) -> tuple[Facts, dict[str, str], dict[str, Any]]:
+    """The facts, the free texts by the title of their section, and the models by type.
 
     Errors: form-incomplete without the ServiceRequest or its Composition.
     """
-    by_type: dict[str, list[Json]] = {}
+    models: dict[str, Any] = {}
     for each in resources:
-        by_type.setdefault(each["resourceType"], []).append(each)
-    request = _one(by_type, "ServiceRequest")
-    composition = _one(by_type, "Composition")
+        if each["resourceType"] not in models:
+            models[each["resourceType"]] = read(each)
+    for kind in ("ServiceRequest", "Composition"):
+        if kind not in models:
+            raise FhirError("form-incomplete", missing=kind)
     facts: Facts = {}
-    _request_facts(request, facts)
-    _document_facts(composition, facts)
-    texts = {s["title"]: _text(s) for s in composition.get("section", ()) if "title" in s}
-    return facts, texts
+    _request_facts(models["ServiceRequest"], facts)
+    _document_facts(models["Composition"], facts)
+    sections = models["Composition"].section or ()
+    return facts, {s.title: _text(s) for s in sections if s.title}, models
 
 
-def _one(by_type: dict[str, list[Json]], kind: str) -> Json:
-    found = by_type.get(kind)
-    if not found:
-        raise FhirError("form-incomplete", missing=kind)
-    return found[0]
+def _request_facts(request: Any, facts: Facts) -> None:
+    _put(facts, at.DATE, request.authoredOn)
+    for each in request.extension or ():
+        if each.url == PRINTED_AGE:
+            age = each.valueInteger
+            facts[at.AGE] = each.valueString if age is None else age
+    _put(facts, at.NUMBER, _identifier(request, REQUEST_NO))
+    for each in request.basedOn or ():
+        if each.identifier is not None:
+            _put(facts, at.BASED_ON, each.display)
+    visit = request.encounter
+    if visit is not None and visit.identifier is not None:
+        _put(facts, at.ENCOUNTER_RECORD, visit.identifier.value)
+    _display(request.requester, at.DOCTOR, facts)
+    for each in request.performer or ():
+        _display(each, _performer(each), facts)
 
 
-def _request_facts(request: Json, facts: Facts) -> None:
-    facts[at.DATE] = request["authoredOn"]
-    for each in request.get("extension", ()):
-        if each.get("url") == PRINTED_AGE:
-            facts[at.AGE] = each.get("valueInteger", each.get("valueString"))
-    number = _identifier(request, REQUEST_NO)
-    if number:
-        facts[at.NUMBER] = number
-    for each in request.get("basedOn", ()):
-        if each.get("identifier", {}).get("system") == REQUEST_NO:
-            facts[at.BASED_ON] = each["identifier"]["value"]
-    visit = request.get("encounter", {}).get("identifier", {})
-    _put(facts, at.ENCOUNTER_RECORD, visit.get("value"))
-    _display(request.get("requester"), at.DOCTOR, facts)
-    for each in request.get("performer", ()):
-        kind = _performer(each)
-        if kind not in facts:
-            _display(each, kind, facts)
-
-
-def _performer(reference: Json) -> str:
-    if reference.get("identifier", {}).get("system") == naming_system("department"):
+def _performer(reference: Any) -> str:
+    if reference.identifier is not None and reference.identifier.system == DEPARTMENTS:
         return at.DEPARTMENT
-    kind = reference.get("type") or reference.get("reference", "").partition("/")[0]
+    kind = reference.type or (reference.reference or "").partition("/")[0]
     return at.RECEIVING_DOCTOR if kind == "PractitionerRole" else at.RECEIVER
 
 
-def _display(reference: Json | None, place: str, facts: Facts) -> None:
-    if reference and reference.get("display"):
-        facts[place] = reference["display"]
+def _display(reference: Any, place: str, facts: Facts) -> None:
+    if reference is not None and place not in facts:
+        _put(facts, place, reference.display)
 
 
-def _document_facts(composition: Json, facts: Facts) -> None:
-    _display(composition.get("custodian"), at.SENDER, facts)
+def _document_facts(composition: Any, facts: Facts) -> None:
+    _display(composition.custodian, at.SENDER, facts)
     written = {
-        each["valueReference"]["reference"].removeprefix("#")
-        for each in composition.get("extension", ())
-        if each.get("url") == AS_WRITTEN
+        each.valueReference.reference.removeprefix("#")
+        for each in composition.extension or ()
+        if each.url == AS_WRITTEN
     }
-    for each in composition.get("contained", ()):
-        if each.get("id") in written:
-            if each["resourceType"] == "Patient":
-                _patient_facts(each, facts)
-            else:
-                _put(facts, at.DOCTOR_PHONE, _phone(each))
+    for each in composition.contained or ():
+        if each.id in written and each.__class__.__name__ == "Patient":
+            _patient_facts(each, facts)
+        elif each.id in written:
+            _put(facts, at.DOCTOR_PHONE, _phone(each))
 
 
-def _patient_facts(patient: Json, facts: Facts) -> None:
-    _put(facts, at.NAME, patient["name"][0].get("text"))
-    for each in patient.get("extension", ()):
-        if each.get("valueCoding", {}).get("system") == SEX_GBT2261:
-            facts[at.SEX] = each["valueCoding"]["display"]
+def _patient_facts(patient: Any, facts: Facts) -> None:
+    for name in patient.name or ():
+        _put(facts, at.NAME, name.text)
+    for each in patient.extension or ():
+        if each.valueCoding is not None and each.valueCoding.system == SEX_GBT2261:
+            _put(facts, at.SEX, each.valueCoding.display)
     _put(facts, at.PATIENT_PHONE, _phone(patient))
-    addresses = patient.get("address") or [{}]
-    _put(facts, at.ADDRESS, addresses[0].get("text"))
-    _put(facts, at.BIRTH, patient.get("birthDate"))
+    for address in patient.address or ():
+        _put(facts, at.ADDRESS, address.text)
+    _put(facts, at.BIRTH, patient.birthDate)
     for system, place in (
         (RESIDENT_ID, at.RESIDENT_ID),
         (HEALTH_RECORD_NO, at.HEALTH_RECORD),
@@ -125,15 +120,14 @@ def _put(facts: Facts, place: str, value: str | None) -> None:
         facts[place] = value
 
 
-def _phone(resource: Json) -> str | None:
-    return next((t.get("value") for t in resource.get("telecom", ())), None)
+def _phone(resource: Any) -> str | None:
+    return next((t.value for t in resource.telecom or ()), None)
 
 
-def _identifier(resource: Json, system: str) -> str | None:
-    found = (i.get("value") for i in resource.get("identifier", ()) if i.get("system") == system)
-    return next(found, None)
+def _identifier(resource: Any, system: str) -> str | None:
+    return next((i.value for i in resource.identifier or () if i.system == system), None)
 
 
-def _text(section: Json) -> str:
-    found = _PARAGRAPH.search(section.get("text", {}).get("div", ""))
+def _text(section: Any) -> str:
+    found = _PARAGRAPH.search(section.text.div if section.text is not None else "")
     return unescape(found[1]) if found else ""

@@ -9,43 +9,76 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from ..model.dates import CHINA
 from .fields import Wrong
 
 MAX_TEXT = 20_000  # characters of one text box
 MAX_LINE = 200  # characters of a name, an address or an organization
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Characters no paper can hold; those of C1 come from text read in a wrong encoding.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_SPACES = "".join(map(chr, (9, 10, 13, 32, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029)))
+_OUTER = _SPACES + "\u202f\u205f\u2060\u3000\ufeff"
+_LOST = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.A).fullmatch
+NUMERIC = frozenset({"number", "phone", "identifier", "date", "code"})  # types a number may fill
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
-_DATE = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?").fullmatch
-_DATE8 = re.compile(r"(\d{4})(\d\d)(\d\d)").fullmatch
-_TIME = re.compile(r"(\d{1,2})(?::|时|点)(\d{1,2})?(?:(?::|分)(\d{1,2})?秒?)?").fullmatch
-_MOBILE = re.compile(r"1[3-9]\d{9}").fullmatch
-_LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})(?:(?:-|转|ext\.?|x)(\d{1,6}))?", re.I).fullmatch
-_SHORT = re.compile(r"(?:[1-9]\d{6,7}|1\d{2,4}|9\d{4}|[48]00\d{7}|[48]00-\d{3}-\d{4})").fullmatch
-_IDENTIFIER = re.compile(
-    r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff\-_./()〔〕\[\]#号]{0,63}"
+_DATE = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?", re.A).fullmatch
+_DATE8 = re.compile(r"(\d{4})(\d\d)(\d\d)", re.A).fullmatch
+_TIME = re.compile(r"(\d{1,2})(?::|时|点)(\d{1,2})?(?:(?::|分)(\d{1,2})?秒?)?", re.A).fullmatch
+_ZONE = re.compile(r"(?<=\d)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$", re.A).search
+_DAY_TIME = re.compile(r"T|\s+(?=\d{1,2}\s*[:时点])|(?<=日)(?=\s*\d)").split
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.A).fullmatch
+_LANDLINE = re.compile(
+    r"(0\d{2,3})-?(\d{7,8})(?:(?:-|转|ext\.?|x)(\d{1,6}))?", re.I | re.A
 ).fullmatch
+_SHORT = re.compile(
+    r"(?:[1-9]\d{6,7}|1\d{2,4}|9\d{4}|[48]00\d{7}|[48]00-\d{3}-\d{4})", re.A
+).fullmatch
+_ABROAD = re.compile(r"\+[1-9]\d{6,14}", re.A).fullmatch
+_DASHES = re.compile("[‐-―−－ー~]").sub
+_COUNTRY = re.compile(r"^(?:\+|00)86-?").sub
+_IDENTIFIER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-_./()〔〕\[\]#]{1,64}").fullmatch
 _AGE = re.compile(
-    r"(?:(?P<y>\d{1,3})(?:周?岁|年)?)?(?:(?P<m>\d{1,2})个?月)?(?:(?P<d>\d{1,3})[天日])?"
+    r"(?:(?P<y>\d{1,3})(?:周?岁|年)?)?(?:(?P<m>\d{1,2})个?月)?(?:(?P<d>\d{1,3})[天日])?",
+    re.A,
 ).fullmatch
 
 
-def clean(value: object) -> str:
-    """Any scalar as text without outer white space; line ends as \\n. Errors: text, control."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise Wrong("text")
-    if isinstance(value, float):
-        value = int(value) if value.is_integer() else repr(value)
-    elif isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() and abs(value) < 10**30 else value
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+def as_text(value: object, kind: str) -> str:
+    """What a box of type `kind` holds, without outer white space; line ends as \\n.
+
+    Errors: text, control, id-precision.
+    """
+    if type(value) is not str:
+        value = _number_text(value, kind)
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    text = value.strip(_OUTER)
     if _CONTROL.search(text):
         raise Wrong("control")
+    if kind == "identifier" and _LOST(text):
+        raise Wrong("id-precision")  # 4.40524E+17, as a sheet saves a long number
     return text
+
+
+def _number_text(value: object, kind: str) -> str:
+    if kind not in NUMERIC:
+        raise Wrong("text")
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise Wrong("scalar")
+    # A binary number is exact to 15 digits only.
+    if isinstance(value, float) and abs(value) >= 10**15:
+        raise Wrong("id-precision")
+    if value != value or not -(10**30) < value < 10**30:
+        raise Wrong("number")
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if exact.adjusted() < -30:
+        raise Wrong("number")
+    return str(int(exact)) if exact == exact.to_integral_value() else f"{exact:f}"
 
 
 def narrow(text: str) -> str:
@@ -61,7 +94,7 @@ def convert_text(text: str, values: Sequence[str] = ()) -> str:
 
 
 def convert_line(text: str, values: Sequence[str] = ()) -> str:
-    """A name: one line. Errors: too-long."""
+    """A name of an institution or a doctor: one line, by which it is found. Errors: too-long."""
     line = " ".join(text.split())
     if len(line) > MAX_LINE:
         raise Wrong("too-long", limit=MAX_LINE)
@@ -97,35 +130,45 @@ def convert_date(text: str, values: Sequence[str] = ()) -> str:
 
 
 def convert_datetime(text: str, values: Sequence[str] = ()) -> str:
-    """YYYY-MM-DDTHH:MM[:SS]+08:00, or the day alone. Errors: datetime, date-calendar."""
+    """YYYY-MM-DDTHH:MM:SS+08:00, or the day alone.
+
+    Units: Chinese standard time, unless the text names another zone. Errors: datetime,
+    date-calendar.
+    """
     plain = chinese_digits(unicodedata.normalize("NFKC", text)).strip()
-    plain = re.sub(r"(?:\+08:00|Z)$", "", plain)
-    parts = re.split(r"T|\s+(?=\d{1,2}\s*[:时点])|(?<=日)(?=\s*\d)", plain, maxsplit=1)
+    zone = _ZONE(plain)
+    parts = _DAY_TIME(plain[: zone.start()] if zone else plain, maxsplit=1)
     try:
-        day = convert_date(parts[0])
+        day = read_date(parts[0])
     except Wrong as wrong:
         raise Wrong("datetime" if wrong.kind == "date" else wrong.kind) from None
     if len(parts) == 1:
-        return day
+        return day.isoformat()
     found = _TIME(narrow(parts[1]))
     hour, minute, second = (int(g or 0) for g in found.groups()) if found else (99, 0, 0)
     if hour > 23 or minute > 59 or second > 59:
         raise Wrong("datetime")
-    return f"{day}T{hour:02d}:{minute:02d}:{second:02d}+08:00"
+    moment = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=CHINA)
+    if zone and zone[0] != "+08:00":
+        iso = moment.replace(tzinfo=None).isoformat() + zone[0].replace("Z", "+00:00")
+        moment = datetime.fromisoformat(iso).astimezone(CHINA)
+    return moment.isoformat(timespec="seconds")
 
 
 def convert_phone(text: str, values: Sequence[str] = ()) -> str:
     """A mobile without +86 and separators; a landline as 0537-1234567. Errors: phone."""
-    plain = re.sub(r"[‐-―−－ー~]", "-", narrow(text)).replace("(", "").replace(")", "-")
-    plain = re.sub(r"^(?:\+|00)86-?", "", plain)
-    digits = plain.replace("-", "").replace(".", "")
+    plain = _DASHES("-", narrow(text)).replace("(", "").replace(")", "-").strip("-")
+    local = _COUNTRY("", plain)
+    digits = local.replace("-", "").replace(".", "")
     if _MOBILE(digits):
         return digits
-    found = _LANDLINE(plain.strip("-"))
+    if local != plain and local[:1] != "0":
+        local = "0" + local  # +86-537-…: the zero of the area code falls away
+    found = _LANDLINE(local)
     if found is not None:
         return f"{found[1]}-{found[2]}" + (f"-{found[3]}" if found[3] else "")
-    if _SHORT(plain):
-        return plain
+    if _SHORT(local) or _ABROAD(plain):
+        return local
     raise Wrong("phone")
 
 
@@ -174,14 +217,14 @@ def convert_age(text: str, values: Sequence[str] = ()) -> str:
 
 def convert_number(text: str, values: Sequence[str] = ()) -> str:
     plain = narrow(text)
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", plain):
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", plain, re.A):
         raise Wrong("number")
     return plain
 
 
 def convert_identifier(text: str, values: Sequence[str] = ()) -> str:
     plain = narrow(text)
-    if not _IDENTIFIER(plain):
+    if not _IDENTIFIER(plain) or not any(c.isalnum() for c in plain):
         raise Wrong("identifier")
     return plain
 
@@ -195,7 +238,7 @@ def convert_resident_id(text: str, values: Sequence[str] = ()) -> str:
     Spec: GB 11643-1999 (ISO 7064 MOD 11-2). Errors: id-15, id-form, id-date, id-check.
     """
     number = narrow(text).upper()
-    if re.fullmatch(r"\d{15}", number):
+    if re.fullmatch(r"\d{15}", number, re.A):
         raise Wrong("id-15")
     if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         raise Wrong("id-form")

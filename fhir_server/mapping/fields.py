@@ -11,8 +11,21 @@ from ..errors import define
 # repeat what was written.
 MESSAGES: dict[str, tuple[str, str]] = {
     "required": ("必填，不能为空", "required; it must not be empty"),
-    "unknown": ("此表单没有这一栏", "this form has no such field"),
+    "unknown": (
+        "此表单没有这一栏；应为以下之一：{labels}",
+        "expected one of the labels of this form: {labels}",
+    ),
+    "unknown-many": (
+        "不认识的栏目过多，只列出前 {limit} 个",
+        "too many unknown fields; only the first {limit} are listed",
+    ),
+    "ambiguous": (
+        "此栏目在表单上印有多处，请写明 {keys}",
+        "this label is printed more than once; write {keys}",
+    ),
+    "said": ("{zh}", "{en}"),
     "text": ("应为文字", "expected text"),
+    "scalar": ("应为文字或数字", "expected text or a number"),
     "too-long": ("文字过长，最多 {limit} 个字", "the text is too long; at most {limit} characters"),
     "control": ("含有不可打印的控制字符", "it holds a control character that cannot be printed"),
     "date": (
@@ -71,8 +84,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "it differs from the date of birth by more than a year",
     ),
     "future": ("不能晚于填表日期", "it must not be later than the date of the form"),
-    "differs": ("与“{other}”填写的不一致", "it differs from what “{other}” says"),
-    "file": ("无法读取：{reason}", "cannot be read: {reason}"),
+    "differs": ("“{one}”与“{other}”填写的不一致", "“{one}” and “{other}” differ"),
 }
 
 define(
@@ -110,4 +122,9 @@ class Wrong(Exception):
 
     def __init__(self, kind: str, **args: object) -> None:
         super().__init__(kind)
-        self.kind, self.args_ = kind, args
+        self.kind, self.message_args = kind, args
+
+    @classmethod
+    def saying(cls, zh: str, en: str) -> Wrong:
+        """A message of an adapter's own. It says what was expected, never what was written."""
+        return cls("said", zh=zh, en=en)

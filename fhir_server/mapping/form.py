@@ -5,37 +5,27 @@ Spec: docs/forms.md
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..model.canonical import BASE, naming_system
+from ..model.canonical import BASE
 from . import places as at
+from .adapters import Adapter, Converter
 from .back import read_facts
-from .build import Builder, Filled, Text, content_hash
-from .converters import (
-    CONVERTERS,
-    MAX_LINE,
-    birth_from_age,
-    birth_of,
-    clean,
-    narrow,
-    read_age,
-    sex_of,
-)
+from .build import build_entries
+from .checks import disagreements
+from .converters import MAX_LINE, as_text, narrow
 from .fields import FieldError, FormErrors, Wrong
+from .filled import Filled, Text, content_hash, content_key, same_form
 from .places import Facts
 
 Json = dict[str, Any]
 Value = str | int
-TYPES = (
-    "text", "number", "date", "datetime", "phone", "code", "identifier", "organization",
-    "practitioner", "department",
-)  # fmt: skip
+MAX_UNKNOWN = 50  # unknown fields named in one answer
 
 
 @dataclass(frozen=True)
@@ -50,6 +40,8 @@ class Field:
     type: str
     required: bool
     to: str
+    convert: Converter
+    via: str
     values: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     loinc: str = ""
@@ -65,10 +57,25 @@ class Field:
         }
         return {**facts, "values": list(self.values)} if self.values else facts
 
+    def wrong(self, kind: str, **args: object) -> FieldError:
+        return FieldError.of(self.key, self.box, kind, **args)
+
+    def read(self, value: Any) -> Value | None:
+        """The canonical spelling; None for an empty box. Errors: Wrong."""
+        text = as_text(value, self.type)
+        if not text:
+            return None
+        done = self.convert(text, self.values)
+        # An age that came as a JSON number goes back as one.
+        return value if self.to == at.AGE and type(value) is int and done == str(value) else done
+
 
 @dataclass(frozen=True)
 class Form:
-    """A form with its fields in the order of the paper. `layout` is for printing."""
+    """A form with its fields in the order of the paper. `layout` is for printing.
+
+    Shape: `names` all accepted spellings → field; `twice` labels with several fields → these.
+    """
 
     id: str
     title: str
@@ -78,6 +85,8 @@ class Form:
     layout: tuple[Json, ...]
     folder: Path
     names: Mapping[str, Field] = field(repr=False, default_factory=dict)
+    twice: Mapping[str, tuple[Field, ...]] = field(repr=False, default_factory=dict)
+    adapter: Adapter = field(repr=False, default_factory=Adapter)
 
     def definition(self) -> Json:
         """The JSON of GET /forms/{form}."""
@@ -97,98 +106,109 @@ class Form:
         raw = self._gather(values, errors)
         out: dict[str, Value] = {}
         for each in self.fields:
+            value = raw.get(each.key)
             try:
-                value = self._convert(each, raw.get(each.key))
+                done = None if value is None else each.read(value)
             except Wrong as wrong:
-                errors.append(FieldError.of(each.key, each.box, wrong.kind, **wrong.args_))
+                errors.append(each.wrong(wrong.kind, **wrong.message_args))
                 continue
-            if value is not None:
-                out[each.key] = value
+            if done is not None:
+                out[each.key] = done
             elif each.required and not any(e.field == each.key for e in errors):
-                errors.append(FieldError.of(each.key, each.box, "required"))
-        errors += self._cross_check(out)
+                errors.append(each.wrong("required"))
+        errors += self._cross_check(out, complete=not errors)
         if errors:
             order = {f.key: i for i, f in enumerate(self.fields)}
-            raise FormErrors(sorted(errors, key=lambda e: order.get(e.field, 999)))
+            raise FormErrors(sorted(errors, key=lambda e: order.get(e.field, len(order))))
         return out
 
     def _gather(self, values: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:
         """Values by key. Two spellings of one field must agree."""
         raw: dict[str, tuple[str, Any]] = {}
+        bare: dict[str, Any] = {}
+        unknown = []
         for name, value in values.items():
-            found = self.names.get(_spelling(name))
-            if found is None:
-                if not _empty(value):
-                    errors.append(FieldError.of(name[:MAX_LINE], "", "unknown"))
-                continue
             if _empty(value):
                 continue
-            if found.key in raw and not _agree(found, raw[found.key][1], value):
-                other = raw[found.key][0]
-                errors.append(FieldError.of(found.key, found.box, "differs", other=other))
-            raw.setdefault(found.key, (name, value))
+            plain = spelling(name)
+            found = self.names.get(plain)
+            if found is not None:
+                self._put(raw, found, name, value, errors)
+            elif plain in self.twice:
+                bare[plain] = value
+            else:
+                unknown.append(name)
+        for plain, value in bare.items():
+            self._place_bare(raw, self.twice[plain], value, errors)
+        errors += self._unknown(unknown)
         return {key: value for key, (_, value) in raw.items()}
 
-    def _convert(self, each: Field, value: Any) -> Value | None:
-        if value is None:
-            return None
-        if each.type == "identifier" and isinstance(value, float) and abs(value) >= 10**15:
-            raise Wrong("id-precision")
-        text = clean(value)
-        if not text:
-            return None
-        done = CONVERTERS[at.CONVERTERS.get(each.to, each.type)](text, each.values)
-        # A number that came as a JSON number goes back as one.
-        whole = each.type == "number" and type(value) is int and done == str(value)
-        return value if whole else done
+    def _put(
+        self,
+        raw: dict[str, tuple[str, Any]],
+        found: Field,
+        name: str,
+        value: Any,
+        errors: list[FieldError],
+    ) -> None:
+        if found.key not in raw:
+            raw[found.key] = (name, value)
+        elif not _agree(found, raw[found.key][1], value):
+            other = raw[found.key][0]
+            errors.append(found.wrong("differs", one=name[:MAX_LINE], other=other[:MAX_LINE]))
 
-    def _cross_check(self, out: dict[str, Value]) -> list[FieldError]:
-        """身份证号, 出生日期, 性别 and 年龄 must agree with each other."""
+    def _place_bare(
+        self,
+        raw: dict[str, tuple[str, Any]],
+        fields: tuple[Field, ...],
+        value: Any,
+        errors: list[FieldError],
+    ) -> None:
+        """A label that is printed for two fields, without its part: clear if one is left."""
+        left = [each for each in fields if each.key not in raw]
+        if len(left) == 1:
+            raw[left[0].key] = (left[0].label, value)
+        elif left or not any(_agree(f, raw[f.key][1], value) for f in fields):
+            keys = "、".join(f.key for f in fields)
+            errors += [f.wrong("ambiguous", keys=keys) for f in left or fields]
+
+    def _unknown(self, names: list[str]) -> Iterator[FieldError]:
+        labels = "、".join(f.key for f in self.fields) if names else ""
+        for name in names[:MAX_UNKNOWN]:
+            yield FieldError.of(name[:MAX_LINE], "", "unknown", labels=labels)
+        if len(names) > MAX_UNKNOWN:
+            yield FieldError.of("", "", "unknown-many", limit=MAX_UNKNOWN)
+
+    def _cross_check(self, out: dict[str, Value], *, complete: bool) -> Iterator[FieldError]:
         by_place = {f.to: f for f in self.fields if f.key in out}
-        values = {place: str(out[f.key]) for place, f in by_place.items()}
-        found: list[FieldError] = []
-
-        def wrong(place: str, kind: str) -> None:
-            found.append(FieldError.of(by_place[place].key, by_place[place].box, kind))
-
-        number, birth = values.get(at.RESIDENT_ID), values.get(at.BIRTH)
-        born = birth_of(number) if number else date.fromisoformat(birth) if birth else None
-        if number and birth and born and birth != born.isoformat():
-            wrong(at.BIRTH, "id-birth")
-        sex = values.get(at.SEX)
-        if number and sex in ("男", "女") and sex_of(number) != sex:
-            wrong(at.SEX, "id-sex")
-        day = values.get(at.DATE)
-        if born and day:
-            on = date.fromisoformat(day[:10])
-            if born > on:
-                wrong(at.RESIDENT_ID if number else at.BIRTH, "future")
-            elif at.AGE in values and not _age_fits(values[at.AGE], born, on):
-                wrong(at.AGE, "age-birth")
-        return found
+        facts = {place: str(out[f.key]) for place, f in by_place.items()}
+        for place, kind in disagreements(facts):
+            yield by_place[place].wrong(kind)
+        if self.adapter.check is not None and complete:
+            by_key = {f.key: f for f in self.fields}
+            for key, wrong in self.adapter.check(out):
+                yield by_key[key].wrong(wrong.kind, **wrong.message_args)
 
     def content_identifier(self, values: Mapping[str, Any]) -> tuple[str, str]:
-        """What makes the same form sent twice recognisable. Errors: FormErrors."""
-        return naming_system("form-content"), content_hash(self.id, self.normalise(values))
+        """The identifier of this very content. Errors: FormErrors."""
+        return content_key(content_hash(self.id, self.normalise(values)))
 
     def request_identifier(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
         """The 转诊单号 within its sender, where the form has one. Errors: FormErrors."""
-        facts = self._facts(self.normalise(values))[0]
-        if at.NUMBER not in facts:
-            return None
-        return naming_system("referral-number"), f"{facts[at.SENDER]} {facts[at.NUMBER]}"
+        filled = self._filled(self.normalise(values), datetime.min)
+        return same_form(filled) if at.NUMBER in filled.facts else None
 
-    def _facts(self, normal: Mapping[str, Value]) -> tuple[Facts, list[Text]]:
+    def _filled(self, normal: Mapping[str, Value], now: datetime) -> Filled:
         facts: Facts = {}
         texts: list[Text] = []
         for each in self.fields:
             value = normal.get(each.key)
-            if value is None:
-                continue
-            if each.to in at.TEXTS:
-                texts.append(Text(each.key, each.loinc, str(value)))
-            facts[each.to] = value
-        return facts, texts
+            if value is not None:
+                facts[each.to] = value
+                if each.to in at.TEXTS:
+                    texts.append(Text(each.key, each.loinc, str(value)))
+        content = content_hash(self.id, normal)
+        return Filled(self.id, self.title, self.direction, facts, texts, content, now)
 
     def to_bundle(self, values: Mapping[str, Any], *, now: datetime) -> Json:
         """The transaction Bundle of a filled form. Units: `now` with a time zone.
@@ -196,20 +216,24 @@ class Form:
         Errors: FormErrors.
         """
         normal = self.normalise(values)
-        facts, texts = self._facts(normal)
-        content = content_hash(self.id, normal)
-        filled = Filled(self.id, self.title, self.direction, facts, texts, content, now)
-        return Builder(filled).bundle()
+        entries = build_entries(self._filled(normal, now))
+        if self.adapter.write is not None:
+            self.adapter.write(normal, entries.by_type())
+        return entries.bundle()
 
     def from_resources(self, resources: Iterable[Json]) -> dict[str, Value]:
         """The filled form again, from at least its ServiceRequest and Composition.
 
         Law: from_resources(to_bundle(x)) == normalise(x). Errors: form-incomplete.
         """
-        facts, texts = read_facts(resources)
+        facts, texts, models = read_facts(resources)
+        own = {} if self.adapter.read is None else self.adapter.read(models)
         out: dict[str, Value] = {}
         for each in self.fields:
-            value = texts.get(each.key) if each.to in at.TEXTS else facts.get(each.to)
+            if each.to in at.TEXTS:
+                value: Value | None = texts.get(each.key)
+            else:
+                value = own.get(each.key) if each.to == at.ADAPTER else facts.get(each.to)
             if value is not None and value != "":
                 out[each.key] = value
         return out
@@ -232,86 +256,12 @@ def _empty(value: Any) -> bool:
 
 def _agree(each: Field, first: Any, second: Any) -> bool:
     try:
-        convert = CONVERTERS[at.CONVERTERS.get(each.to, each.type)]
-        return convert(clean(first), each.values) == convert(clean(second), each.values)
+        return str(each.read(first)) == str(each.read(second))
     except Wrong:
         return bool(first == second)
 
 
 @lru_cache(4096)
-def _spelling(name: str) -> str:
-    """Labels without white space, width and closing colon: 转诊医生（签字）： = 转诊医生(签字)."""
+def spelling(name: str) -> str:
+    """Labels without white space, width and closing colon: 转诊医生（签字）： is 转诊医生(签字)."""
     return narrow(name[:MAX_LINE]).rstrip(":").replace("_", "").replace("、", ",")
-
-
-def _age_fits(age: str, born: date, on: date) -> bool:
-    years, months, days = read_age(age)
-    if months or (days and not years):
-        text = birth_from_age(age, on)
-        start = date.fromisoformat(text + "-15"[: 3 * (len(text) == 7)])
-        return abs((start - born).days) <= (62 if months else 7)
-    real = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    # 虚岁 counts one more at least.
-    return abs(real - years) <= 1
-
-
-def load_form(folder: Path) -> Form:
-    """Errors: ValueError that names the folder and what is wrong with its form.toml."""
-    try:
-        data = tomllib.loads((folder / "form.toml").read_text("utf-8"))
-        return _form(folder, data)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise ValueError(f"{folder.name}/form.toml: {error!r}") from error
-
-
-def _form(folder: Path, data: Json) -> Form:
-    labels = [row["label"] for row in data["field"]]
-    fields = tuple(_field(row, labels.count(row["label"]) > 1) for row in data["field"])
-    _check(folder.name, data, fields)
-    names: dict[str, Field] = {}
-    for each in fields:
-        spellings = [each.key, f"{each.part}/{each.label}", *each.also]
-        if each.key == each.label:
-            # A label that has one meaning may be written with any part of the paper.
-            spellings += [f"{part['name']}/{s}" for part in data["part"] for s in spellings[::2]]
-        for spelling in spellings:
-            names.setdefault(_spelling(spelling), each)
-    return Form(
-        id=data.get("id", folder.name),
-        title=data["title"],
-        description=data["description"],
-        direction=data["direction"],
-        fields=fields,
-        layout=tuple(data["part"]),
-        folder=folder,
-        names=names,
-    )
-
-
-def _field(row: Json, twice: bool) -> Field:
-    return Field(
-        key=f"{row['part']}/{row['label']}" if twice else row["label"],
-        label=row["label"],
-        part=row["part"],
-        box=str(row["box"]),
-        type=row["type"],
-        required=row.get("required", False),
-        to=row["to"],
-        values=tuple(row.get("values", ())),
-        also=tuple(row.get("also", ())),
-        loinc=row.get("loinc", ""),
-        printed=row.get("printed", True),
-    )
-
-
-def _check(name: str, data: Json, fields: Sequence[Field]) -> None:
-    problems = [f"{f.key}: type {f.type}" for f in fields if f.type not in TYPES]
-    problems += [f"{f.key}: to = {f.to}" for f in fields if f.to not in at.PLACES]
-    single = [f.to for f in fields if f.to != at.SECTION]
-    problems += [f"two fields go to {to}" for to in sorted(set(single)) if single.count(to) > 1]
-    required = {f.to for f in fields if f.required}
-    problems += [f"no required field goes to {to}" for to in at.NEEDED if to not in required]
-    if data["direction"] not in ("up", "down"):
-        problems.append("direction must be up or down")
-    if problems:
-        raise ValueError(f"{name}/form.toml: " + "; ".join(problems))

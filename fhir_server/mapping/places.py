@@ -32,14 +32,23 @@ DOCTOR_PHONE = "PractitionerRole.telecom"
 DIAGNOSIS = "Condition.code.text"
 REASON = "ServiceRequest.reasonCode.text"
 SECTION = "Composition.section"  # free text of its own section, told apart by its title
+ADAPTER = "adapter"  # the form's own adapter.py writes and reads it
 
-# Which converter a place needs; every other place takes the one of the field's type.
-CONVERTERS = {SEX: "sex", AGE: "age", RESIDENT_ID: "resident-id", NAME: "line", ADDRESS: "line"}
+# Converters that a place needs; every other place takes the `via` of the field, else its type.
+CONVERTERS = {SEX: "sex", AGE: "age", RESIDENT_ID: "resident-id"}
 TEXTS = frozenset({DIAGNOSIS, REASON, SECTION})
+MANY = frozenset({SECTION, ADAPTER})  # places that several fields may share
+# Types of the fields a place can hold; every other place takes any.
+TYPES = {
+    DATE: ("date", "datetime"), BIRTH: ("date",), PATIENT_PHONE: ("phone",),
+    DOCTOR_PHONE: ("phone",), RECEIVER: ("organization",), SENDER: ("organization",),
+    DEPARTMENT: ("department",), RECEIVING_DOCTOR: ("practitioner",), DOCTOR: ("practitioner",),
+    SEX: ("code",), NAME: ("text",), ADDRESS: ("text",), AGE: ("number",),
+}  # fmt: skip
 PLACES = frozenset(
     {NAME, SEX, AGE, BIRTH, ADDRESS, PATIENT_PHONE, RESIDENT_ID, HEALTH_RECORD, MEDICAL_RECORD,
      ENCOUNTER_RECORD, DATE, NUMBER, BASED_ON, RECEIVER, DEPARTMENT, RECEIVING_DOCTOR, SENDER,
-     DOCTOR, DOCTOR_PHONE, DIAGNOSIS, REASON, SECTION}
+     DOCTOR, DOCTOR_PHONE, DIAGNOSIS, REASON, SECTION, ADAPTER}
 )  # fmt: skip
 # Without these there is no referral; form.toml must map them as required fields.
 NEEDED = (NAME, SEX, DATE, RECEIVER, SENDER, DOCTOR)
