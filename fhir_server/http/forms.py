@@ -150,7 +150,8 @@ class Forms:
             return rows[0]
         if media != JSON:
             raise FhirError("media-unsupported", expected=ACCEPTED)
-        value = decode(body)
+        # The form itself says which box holds a control character.
+        value = decode(body, control=True)
         if type(value) is not dict:
             raise FhirError("json-not-object")
         return value

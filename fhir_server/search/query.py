@@ -78,6 +78,8 @@ class Compiler:
                     result[base].append(value)
                 elif value:
                     clauses.append(self.clause(resource_type, name, value))
+                else:
+                    self._known(resource_type, name)
             except FhirError as error:
                 if not (lenient and error.code == "search-unknown"):
                     raise
@@ -112,6 +114,13 @@ class Compiler:
         if chained:
             return self._chain(parameter, modifier, chained, text)
         return self._match(parameter, modifier, values)
+
+    def _known(self, resource_type: str, name: str) -> None:
+        """A parameter without a value restricts nothing, but must exist. Errors: search-unknown."""
+        parsed = _NAME(name)
+        code = parsed[1] if parsed else name
+        if code not in OWN and code not in self.registry.of(resource_type):
+            raise self._unknown(resource_type, code)
 
     def _own(self, code: str, modifier: str, chained: str, values: list[str]) -> Clause:
         if chained:

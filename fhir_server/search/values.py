@@ -115,7 +115,7 @@ def date_bounds(code: str, value: str) -> tuple[str, int, int]:
 
     Errors: search-prefix, search-value.
     """
-    prefix, text = (value[:2], value[2:]) if value[:2].isalpha() else ("eq", value)
+    prefix, text = (value[:2], value[2:]) if re.match("[A-Za-z]{2}", value) else ("eq", value)
     if prefix not in PREFIXES:
         raise FhirError("search-prefix", code, expected=" ".join(PREFIXES))
     try:
