@@ -60,7 +60,7 @@ async def test_from_paper_to_history_and_back(both: Api) -> None:
     assert (history["type"], history["total"]) == ("searchset", 1)
     modes = [(e["resource"]["resourceType"], e["search"]["mode"]) for e in history["entry"]]
     assert modes[0] == ("ServiceRequest", "match")
-    assert {m for m in modes[1:]} == {
+    assert set(modes[1:]) == {
         ("Task", "include"), ("Encounter", "include"), ("Condition", "include")
     }  # fmt: skip
     patient = history["entry"][0]["resource"]["subject"]["reference"].split("/")[1]
