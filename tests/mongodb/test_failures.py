@@ -1,0 +1,249 @@
+"""The server is away, is standalone, or loses an answer: what was acknowledged is there once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from fhir_server.errors import FhirError
+from fhir_server.storage.base import Conflict, Guard
+from fhir_server.storage.mongodb import MongoStore
+from fhir_server.storage.mongodb.driver import DRIVERS
+from fhir_server.storage.plan import Match, Plan
+from fhir_server.storage.plan import Test as Row
+from tests.contract.changes import change, deletion
+from tests.stores import Mongo, free_port, new_database
+
+GUARD = Guard("k", Plan("Patient", (Match("x", "token", ((Row("value", "=", "1"),),)),)))
+
+
+@pytest.fixture(params=DRIVERS)
+async def store(
+    request: pytest.FixtureRequest, mongo: Mongo, anyio_backend: str
+) -> AsyncIterator[MongoStore]:
+    found = MongoStore(mongo.uri, database=new_database(), driver=request.param)
+    await found.open()
+    yield found
+    await found.close()
+    mongo.drop(found._database)
+
+
+@pytest.fixture(params=DRIVERS)
+async def alone(
+    request: pytest.FixtureRequest, mongo_standalone: Mongo, anyio_backend: str
+) -> AsyncIterator[MongoStore]:
+    found = MongoStore(mongo_standalone.uri, database=new_database(), driver=request.param)
+    await found.open()
+    yield found
+    await found.close()
+    mongo_standalone.drop(found._database)
+
+
+async def test_ready(store: MongoStore) -> None:
+    facts = await store.ready()
+    assert facts == {"store": "mongodb", "transactions": True, "driver": store._driver}
+
+
+async def test_ready_of_a_standalone_server(alone: MongoStore) -> None:
+    facts = await alone.ready()
+    assert (facts["store"], facts["transactions"]) == ("mongodb", False)
+    assert "standalone" in facts["warning"]
+
+
+async def test_a_standalone_server_writes_single_resources(alone: MongoStore) -> None:
+    await alone.write([change("a")])
+    await alone.write([change("a", 2)])
+    with pytest.raises(Conflict):
+        await alone.write([change("a", 2)])
+    await alone.write([deletion("a", 3)])
+    history = await alone.history("Patient", "a", limit=9)
+    assert [each.version for each in history] == [3, 2, 1]
+
+
+@pytest.mark.parametrize("case", ["two changes", "a guard", "a guard alone"])
+async def test_a_standalone_server_refuses_the_rest(alone: MongoStore, case: str) -> None:
+    changes = [change("a"), change("b")][: {"two changes": 2, "a guard": 1}.get(case, 0)]
+    with pytest.raises(FhirError) as caught:
+        await alone.write(changes, [] if case == "two changes" else [GUARD])
+    assert (caught.value.code, caught.value.status) == ("store-no-transaction", 501)
+    assert await alone.current("Patient", "a") is None
+
+
+CALLS: dict[str, Any] = {
+    "ready": lambda s: s.ready(),
+    "current": lambda s: s.current("Patient", "a"),
+    "version": lambda s: s.version("Patient", "a", 1),
+    "history": lambda s: s.history("Patient", "a", limit=9),
+    "history_count": lambda s: s.history_count("Patient", "a"),
+    "search": lambda s: s.search(Plan("Patient")),
+    "many": lambda s: s.many([("Patient", "a"), ("Task", "b")]),
+    "referrers": lambda s: s.referrers("Task", "x", [("Patient", "a")], limit=9),
+    "write": lambda s: s.write([change("a")]),
+    "batch": lambda s: s.write([change("a"), change("b")]),
+    "guard": lambda s: s.write([change("a")], [GUARD]),
+}
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+async def test_a_server_that_is_not_there(driver: str) -> None:
+    """Everything says store-down, within the timeout; opening does not fail."""
+    uri = f"mongodb://127.0.0.1:{free_port()}/fhir?replicaSet=rs0"
+    store = MongoStore(uri, driver=driver, timeout_ms=300)
+    await store.open()
+    try:
+        began = time.monotonic()
+        results = await asyncio.gather(
+            *(call(store) for call in CALLS.values()), return_exceptions=True
+        )
+        assert time.monotonic() - began < 2
+    finally:
+        await store.close()
+    codes = [each.code if isinstance(each, FhirError) else each for each in results]
+    assert codes == ["store-down"] * len(CALLS)
+
+
+async def test_a_closed_store_is_down(store: MongoStore) -> None:
+    await store.close()
+    for call in CALLS.values():
+        with pytest.raises(FhirError) as caught:
+            await call(store)
+        assert caught.value.code == "store-down"
+
+
+@contextmanager
+def failing(mongo: Mongo, commands: list[str], times: int = 1, **how: Any) -> Iterator[None]:
+    """The next `times` of these commands fail. Spec: configureFailPoint failCommand."""
+    point = {"configureFailPoint": "failCommand"}
+    with mongo.client() as client:
+        data = {"failCommands": commands, "appName": "fhir-referral-server", **how}
+        client.admin.command({**point, "mode": {"times": times}, "data": data})
+        try:
+            yield
+        finally:
+            client.admin.command({**point, "mode": "off"})
+
+
+# The error codes of a primary that steps down, of one that shuts down, and of a cut connection.
+DOWN: dict[str, dict[str, Any]] = {
+    "the connection is cut": {"closeConnection": True},
+    "it steps down": {"errorCode": 189, "errorLabels": ["RetryableWriteError"]},
+    "it is no primary": {"errorCode": 10107, "errorLabels": ["RetryableWriteError"]},
+    "it shuts down": {"errorCode": 91, "errorLabels": ["RetryableWriteError"]},
+    "it wrote and steps down": {
+        "writeConcernError": {
+            "code": 91,
+            "errmsg": "Replication is being shut down",
+            "errorLabels": ["RetryableWriteError"],
+        }
+    },
+}
+WRITES: dict[str, tuple[str, int]] = {"insert": ("insert", 1), "update": ("update", 3)}
+
+
+@pytest.mark.parametrize("what", DOWN)
+@pytest.mark.parametrize("which", ["insert", "update"])
+async def test_a_write_meets_a_failing_primary(
+    store: MongoStore, mongo: Mongo, what: str, which: str
+) -> None:
+    """One failure is ridden out: the client sees nothing of it, the write is there once."""
+    await store.write([change("other")])
+    if which == "update":
+        await store.write([change("a")])
+    version = 1 if which == "insert" else 2
+    with failing(mongo, [which], **DOWN[what]):
+        await store.write([change("a", version, note="mine")])
+    history = await store.history("Patient", "a", limit=9)
+    assert [each.version for each in history] == list(range(version, 0, -1))
+    assert history[0].resource["note"] == "mine"
+
+
+@pytest.mark.parametrize("which", ["insert", "update"])
+async def test_a_primary_that_keeps_failing(store: MongoStore, mongo: Mongo, which: str) -> None:
+    """The client gets a 503 in time. What is written then was not acknowledged, and is whole."""
+    await store.write([change("other")])
+    if which == "update":
+        await store.write([change("a")])
+    version = 1 if which == "insert" else 2
+    with failing(mongo, [which], times=1000, errorCode=189, errorLabels=["RetryableWriteError"]):
+        began = time.monotonic()
+        with pytest.raises(FhirError) as caught:
+            await store.write([change("a", version)])
+        assert caught.value.code == "store-down"
+        assert time.monotonic() - began < 12
+    assert await store.history_count("Patient", "a") == version - 1
+    await store.write([change("a", version)])
+    assert await store.history_count("Patient", "a") == version
+
+
+COMMITS: dict[str, dict[str, Any]] = {
+    "the connection is cut": {"closeConnection": True},
+    "it steps down": {"errorCode": 189, "errorLabels": ["RetryableWriteError"]},
+    "it does not know": {"errorCode": 50, "errorLabels": ["UnknownTransactionCommitResult"]},
+    "it wrote and steps down": {
+        "writeConcernError": {
+            "code": 91,
+            "errmsg": "Replication is being shut down",
+            "errorLabels": ["RetryableWriteError"],
+        }
+    },
+    "it asks for all again": {"errorCode": 251, "errorLabels": ["TransientTransactionError"]},
+}
+
+
+@pytest.mark.parametrize("what", COMMITS)
+async def test_the_answer_of_a_commit_is_lost(store: MongoStore, mongo: Mongo, what: str) -> None:
+    await store.write([change("a"), change("b")])
+    index = {"token": [("x", "", "1")]}
+    with failing(mongo, ["commitTransaction"], **COMMITS[what]):
+        await store.write([change("a", 2), deletion("b", 2), change("c", index=index)], [GUARD])
+    versions = {id: await store.history_count("Patient", id) for id in "abc"}
+    assert versions == {"a": 2, "b": 2, "c": 1}
+    assert [m.id for m in (await store.search(GUARD.plan)).matches] == ["c"]
+
+
+@pytest.mark.parametrize("what", ["the connection is cut", "it steps down"])
+@pytest.mark.parametrize("command", ["insert", "update", "find"])
+async def test_a_batch_meets_a_failing_primary(
+    store: MongoStore, mongo: Mongo, what: str, command: str
+) -> None:
+    await store.write([change("a")])
+    how = {**DOWN[what], "errorLabels": ["TransientTransactionError"]}
+    with failing(mongo, [command], **how):
+        await store.write([change("a", 2), change("c")])
+    versions = {id: await store.history_count("Patient", id) for id in "ac"}
+    assert versions == {"a": 2, "c": 1}
+
+
+async def test_a_read_meets_a_failing_primary(store: MongoStore, mongo: Mongo) -> None:
+    await store.write([change("a")])
+    with failing(mongo, ["find", "aggregate"], closeConnection=True):
+        assert await store.current("Patient", "a") is not None
+    with failing(mongo, ["aggregate"], closeConnection=True):
+        assert len((await store.search(Plan("Patient"))).matches) == 1
+
+
+async def test_a_search_that_takes_too_long(store: MongoStore, mongo: Mongo) -> None:
+    await store.write([change("a")])
+    with failing(mongo, ["aggregate"], errorCode=50), pytest.raises(FhirError) as caught:
+        await store.search(Plan("Patient"))
+    assert caught.value.code == "search-too-costly"
+
+
+CODES = [(14031, "store-full"), (10334, "store-too-large"), (13, "store-down"), (2, "internal")]
+
+
+@pytest.mark.parametrize(("number", "code"), CODES)
+async def test_errors_of_the_server(
+    store: MongoStore, mongo: Mongo, number: int, code: str
+) -> None:
+    await store.write([change("other")])
+    with failing(mongo, ["insert"], errorCode=number), pytest.raises(FhirError) as caught:
+        await store.write([change("a")])
+    assert caught.value.code == code
+    assert caught.value.__cause__ is None  # the driver's text may quote a document
+    assert await store.current("Patient", "a") is None
