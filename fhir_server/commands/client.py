@@ -25,6 +25,13 @@ class Client:
             raise ValueError("expected an address such as http://127.0.0.1:8080/fhir")
         self.base, self._parts, self._timeout = base.rstrip("/"), parts, timeout
         self._local = threading.local()
+        self._open: list[http.client.HTTPConnection] = []
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _connection(self) -> http.client.HTTPConnection:
         found: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
@@ -34,13 +41,13 @@ class Client:
                 kind = http.client.HTTPSConnection
             found = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
             self._local.connection = found
+            self._open.append(found)
         return found
 
     def close(self) -> None:
-        found = getattr(self._local, "connection", None)
-        if found is not None:
-            found.close()
-            self._local.connection = None
+        """Close the connections of all threads; the next request opens a new one."""
+        for each in self._open:
+            each.close()
 
     def send(self, method: str, path: str, body: Json | None = None) -> tuple[int, Json]:
         """Status and answer. A connection that the server has closed is opened again once.
@@ -60,7 +67,7 @@ class Client:
                 text = response.read()
                 return response.status, _decoded(text)
             except (OSError, http.client.HTTPException) as error:
-                self.close()
+                connection.close()
                 if attempt == 2:
                     raise Unreachable(self.base) from error
         raise AssertionError("unreachable")
