@@ -128,7 +128,9 @@ def server(folder: Path, *options: str, replicated: bool = True) -> Mongo:
     command = [binary, "--port", str(port), "--storage-path", str(folder), "--log-level", "ERROR"]
     command += ["--enable-test-commands", *options]
     if replicated:
-        return Mongo(address + "?replicaSet=secantus", command)
+        # SecantusDB does not answer a waiting `hello` when a fail point plays a step-down: poll.
+        poll = "&serverMonitoringMode=poll&heartbeatFrequencyMS=500"
+        return Mongo(address + "?replicaSet=secantus" + poll, command)
     return Mongo(address, [*command, "--standalone"])
 
 

@@ -135,11 +135,8 @@ DOWN: dict[str, dict[str, Any]] = {
     "it is no primary": {"errorCode": 10107, "errorLabels": ["RetryableWriteError"]},
     "it shuts down": {"errorCode": 91, "errorLabels": ["RetryableWriteError"]},
     "it wrote and steps down": {
-        "writeConcernError": {
-            "code": 91,
-            "errmsg": "Replication is being shut down",
-            "errorLabels": ["RetryableWriteError"],
-        }
+        "writeConcernError": {"code": 91, "errmsg": "Replication is being shut down"},
+        "errorLabels": ["RetryableWriteError"],
     },
 }
 WRITES: dict[str, tuple[str, int]] = {"insert": ("insert", 1), "update": ("update", 3)}
@@ -163,18 +160,25 @@ async def test_a_write_meets_a_failing_primary(
 
 
 @pytest.mark.parametrize("which", ["insert", "update"])
-async def test_a_primary_that_keeps_failing(store: MongoStore, mongo: Mongo, which: str) -> None:
+async def test_a_primary_that_keeps_failing(
+    store: MongoStore, mongo: Mongo, which: str, anyio_backend: str
+) -> None:
     """The client gets a 503 in time. What is written then was not acknowledged, and is whole."""
-    await store.write([change("other")])
-    if which == "update":
-        await store.write([change("a")])
     version = 1 if which == "insert" else 2
-    with failing(mongo, [which], times=1000, errorCode=189, errorLabels=["RetryableWriteError"]):
-        began = time.monotonic()
-        with pytest.raises(FhirError) as caught:
-            await store.write([change("a", version)])
-        assert caught.value.code == "store-down"
-        assert time.monotonic() - began < 12
+    await store.write([change("other")])
+    await store.write([change("a")] * (which == "update"))
+    hasty = MongoStore(mongo.uri, database=store._database, driver=store._driver, timeout_ms=1000)
+    await hasty.open()
+    try:
+        for batch in ([change("a", version)], [change("a", version), change("b")]):
+            with failing(mongo, [which], 1000, **DOWN["it steps down"]):
+                began = time.monotonic()
+                with pytest.raises(FhirError) as caught:
+                    await hasty.write(batch)
+                assert caught.value.code == "store-down"
+                assert time.monotonic() - began < 5
+    finally:
+        await hasty.close()
     assert await store.history_count("Patient", "a") == version - 1
     await store.write([change("a", version)])
     assert await store.history_count("Patient", "a") == version
@@ -183,13 +187,10 @@ async def test_a_primary_that_keeps_failing(store: MongoStore, mongo: Mongo, whi
 COMMITS: dict[str, dict[str, Any]] = {
     "the connection is cut": {"closeConnection": True},
     "it steps down": {"errorCode": 189, "errorLabels": ["RetryableWriteError"]},
-    "it does not know": {"errorCode": 50, "errorLabels": ["UnknownTransactionCommitResult"]},
+    "it does not know": {"errorCode": 262, "errorLabels": ["UnknownTransactionCommitResult"]},
     "it wrote and steps down": {
-        "writeConcernError": {
-            "code": 91,
-            "errmsg": "Replication is being shut down",
-            "errorLabels": ["RetryableWriteError"],
-        }
+        "writeConcernError": {"code": 91, "errmsg": "Replication is being shut down"},
+        "errorLabels": ["RetryableWriteError"],
     },
     "it asks for all again": {"errorCode": 251, "errorLabels": ["TransientTransactionError"]},
 }
@@ -204,6 +205,16 @@ async def test_the_answer_of_a_commit_is_lost(store: MongoStore, mongo: Mongo, w
     versions = {id: await store.history_count("Patient", id) for id in "abc"}
     assert versions == {"a": 2, "b": 2, "c": 1}
     assert [m.id for m in (await store.search(GUARD.plan)).matches] == ["c"]
+
+
+async def test_a_commit_that_takes_too_long(store: MongoStore, mongo: Mongo) -> None:
+    """Nobody knows whether it happened: 503, and all of it or nothing."""
+    await store.write([change("a"), change("b")])
+    how = {"errorCode": 50, "errorLabels": ["UnknownTransactionCommitResult"]}
+    with failing(mongo, ["commitTransaction"], 2, **how), pytest.raises(FhirError) as caught:
+        await store.write([change("a", 2), change("b", 2)])
+    assert caught.value.code == "store-down"
+    assert len({await store.history_count("Patient", id) for id in "ab"}) == 1
 
 
 @pytest.mark.parametrize("what", ["the connection is cut", "it steps down"])

@@ -200,13 +200,13 @@ class MongoStore:
             await self._look()
             if not self._transactions:
                 raise FhirError("store-no-transaction")
+        own, seconds = self._own, self._timeout_ms / 1000
         with explained():
-            await self._own.prepare({change.resource_type for change in changes})
+            await own.prepare({change.resource_type for change in changes})
             if single:
-                seconds = self._timeout_ms / 1000
-                await write_one(self._own, changes[0], majority=self._transactions, seconds=seconds)
+                await write_one(own, changes[0], majority=self._transactions, seconds=seconds)
             elif changes or guards:
-                await write_all(client, self._own, changes, guards, self._guarded)
+                await write_all(client, own, changes, guards, self._guarded, seconds=seconds)
 
     async def _guarded(self, guard: Guard, session: Any) -> tuple[str, str] | None:
         plan = replace(guard.plan, sort=(), limit=1, after=None, total=False)

@@ -7,7 +7,7 @@ import hashlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bson.raw_bson import RawBSONDocument
 from pymongo import InsertOne, ReplaceOne
@@ -16,7 +16,6 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from ...errors import FhirError
 from ...model.ids import new_id
 from ..base import Change, Conflict, Guard
 from .documents import pack, past
@@ -36,8 +35,13 @@ async def write_all(
     changes: Sequence[Change],
     guards: Sequence[Guard],
     find: Find,
+    *,
+    seconds: float,
 ) -> None:
-    """Errors: Conflict, write-contended, store-too-large, and what the driver raises."""
+    """Errors: Conflict, store-too-large, and what the driver raises.
+
+    Units: for `seconds` a server that is away is tried again.
+    """
     write = new_id()
     packed = [pack(change, write) for change in changes]
     session = await settle(client.start_session())
@@ -57,7 +61,7 @@ async def write_all(
         await _write(collections, changes, packed, olds, session)
 
     try:
-        await _run(session, body)
+        await _run(session, body, seconds)
     finally:
         await session.end_session()
 
@@ -131,8 +135,16 @@ def _is_duplicate(error: BulkWriteError) -> bool:
     return any(each.get("code") == DUPLICATE for each in error.details.get("writeErrors", ()))
 
 
-async def _run(session: Any, body: Callable[[bool], Awaitable[None]]) -> None:
-    deadline, tries, doubt = time.monotonic() + SECONDS, 0, False
+class Until(NamedTuple):
+    """When to give up: colliding with other writers, or a server that is away. Monotonic clock."""
+
+    contended: float
+    away: float
+
+
+async def _run(session: Any, body: Callable[[bool], Awaitable[None]], seconds: float) -> None:
+    now = time.monotonic()
+    until, tries, doubt = Until(now + SECONDS, now + seconds), 0, False
     while True:
         await settle(
             session.start_transaction(
@@ -145,30 +157,26 @@ async def _run(session: Any, body: Callable[[bool], Awaitable[None]]) -> None:
             await body(doubt)
         except BaseException as error:
             await _abort(session)
-            if not _again(error, "TransientTransactionError"):
+            if not _again(error, "TransientTransactionError", until):
                 raise
-            if time.monotonic() > deadline:
-                raise _exhausted(error) from None
         else:
-            if await _commit(session, deadline):
+            if await _commit(session, until):
                 return
             doubt = True
         tries += 1
         await asyncio.sleep(random.uniform(0.001, min(0.25, 0.01 * 1.4**tries)))
 
 
-async def _commit(session: Any, deadline: float) -> bool:
+async def _commit(session: Any, until: Until) -> bool:
     """False where the transaction has to be run again. A commit may be sent twice."""
     while True:
         try:
             await session.commit_transaction()
         except PyMongoError as error:
-            if time.monotonic() > deadline:
-                raise
-            if _again(error, "UnknownTransactionCommitResult"):
+            if _again(error, "UnknownTransactionCommitResult", until):
                 await asyncio.sleep(0.05)
                 continue
-            if _again(error, "TransientTransactionError"):
+            if _again(error, "TransientTransactionError", until):
                 return False
             raise
         return True
@@ -182,11 +190,9 @@ async def _abort(session: Any) -> None:
             return  # the server ends it by itself
 
 
-def _again(error: BaseException, label: str) -> bool:
-    # An unreachable server is not waited for any longer: the client gets its answer in time.
-    return isinstance(error, PyMongoError) and error.has_error_label(label) and not error.timeout
-
-
-def _exhausted(error: BaseException) -> BaseException:
-    """Servers that collided all the time are one thing, a server that went away another."""
-    return FhirError("write-contended") if isinstance(error, OperationFailure) else error
+def _again(error: BaseException, label: str, until: Until) -> bool:
+    """Is it worth another try? What took the server too long once is not asked for again."""
+    if not isinstance(error, PyMongoError) or error.timeout or not error.has_error_label(label):
+        return False
+    limit = until.contended if isinstance(error, OperationFailure) else until.away
+    return time.monotonic() < limit

@@ -28,7 +28,8 @@ async def write_one(
 ) -> None:
     """Errors: Conflict, store-too-large, and what the driver raises.
 
-    Units: for `seconds` it is tried again beside a transaction that holds the document.
+    Units: within `seconds` it is tried again, after a lost answer or beside a transaction that
+    holds the document.
     """
     write = new_id()
     new = pack(change, write)
@@ -42,7 +43,7 @@ async def write_one(
             return
         except AutoReconnect as error:
             lost += 1
-            if lost >= TRIES or error.timeout:
+            if lost >= TRIES or error.timeout or time.monotonic() > deadline:
                 raise
         except OperationFailure as error:
             if error.code != WRITE_CONFLICT or time.monotonic() > deadline:
