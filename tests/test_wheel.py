@@ -30,7 +30,8 @@ def build(folder: Path) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source / name)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
-               "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), str(source)]  # fmt: skip
+               "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder),
+               str(source)]  # fmt: skip
     subprocess.run(command, check=True)
     return next(folder.glob("fhir_referral_server-*.whl"))
 
