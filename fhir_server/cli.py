@@ -30,7 +30,7 @@ Url = Annotated[str, typer.Option("--url", help="FHIR address of the server.")]
 
 def fail(text: str, code: int = 1) -> NoReturn:
     """Say what is wrong and end. Exit code 1: the work failed; 2: it was called wrongly."""
-    errors.print(text, style="red", markup=False, highlight=False)
+    errors.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -134,7 +134,7 @@ def load(
     except Unreachable:
         fail(f"没有服务器应答 / no server answers at {url}；先运行 / run first: make serve")
     for each in loader.failures[:50]:
-        errors.print(each, style="red", markup=False, highlight=False)
+        errors.print(each, style="red", markup=False, highlight=False, soft_wrap=True)
     _say(f"已载入 / loaded {loader.loaded}；失败 / failed {len(loader.failures)}")
     raise typer.Exit(1 if loader.failures else 0)
 
@@ -155,7 +155,7 @@ def demo(
     except Unreachable:
         fail(f"没有服务器应答 / no server answers at {url}；先运行 / run first: make serve")
     for each in failures[:20]:
-        errors.print(each, style="red", markup=False, highlight=False)
+        errors.print(each, style="red", markup=False, highlight=False, soft_wrap=True)
     _say("  ".join(f"{kind} {count}" for kind, count in counts.items()))
     raise typer.Exit(1 if failures else 0)
 

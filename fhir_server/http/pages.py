@@ -30,7 +30,8 @@ h1 {{ font-size: 1.7rem; margin: 0; }} h2 {{ font-size: 1.1rem; margin: 2rem 0 .
 table {{ border-collapse: collapse; width: 100%; }}
 td, th {{ border-bottom: 1px solid var(--line); padding: .45rem .6rem; text-align: left;
   vertical-align: top; }} code {{ font-size: .9em; }}
-pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; overflow-x: auto; }}
+pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }}
 </style></head><body>
 <h1>双向转诊 FHIR 服务器</h1>
 <p class="en">FHIR R4 server for two-way referrals in medical consortiums · {version}</p>
@@ -50,7 +51,8 @@ pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; overfl
 <td>就绪状态 <span class="en">readiness of the server and its store</span></td></tr>
 </table>
 <h2>查询一位患者的转诊历史 <span class="en">A patient's referral history</span></h2>
-<pre>curl '{base}/Patient/$referral-history?identifier=urn:oid:2.16.156.10011.1.3|身份证号'</pre>
+<pre>curl -G '{base}/Patient/$referral-history' \\
+  --data-urlencode 'identifier=urn:oid:2.16.156.10011.1.3|身份证号'</pre>
 </body></html>
 """
 

@@ -12,7 +12,7 @@ from tests.contract.changes import change, put
 from tests.contract.naive import Memory
 
 
-def task(number: int, updated: int, **index: list[tuple[object, ...]]) -> Change:
+def task(number: int, updated: int, /, **index: list[tuple[object, ...]]) -> Change:
     return change(f"t{number}", type="Task", index=index, updated=updated)
 
 

@@ -74,7 +74,7 @@ class Lowering:
             return self._chain_filter(clause, row)
         groups = [self.all_of(group, row) for group in clause.groups]
         inner = join(groups, " OR ")
-        return Sql(f"({inner.text})", inner.args)
+        return Sql(f"({inner.text or '0'})", inner.args)
 
     def all_of(self, clauses: tuple[Clause, ...], row: str) -> Sql:
         inner = join([self.as_filter(c, row) for c in clauses], " AND ")
@@ -123,7 +123,7 @@ class Lowering:
         return Sql(text, [self.param_id(self.type, clause.code), clause.target, *inner.args])
 
     def _any_set(self, clause: AnyOf) -> Sql | None:
-        parts: list[Sql] = []
+        parts = [Sql("SELECT rid FROM resource WHERE 0", [])]
         for group in clause.groups:
             part = self.as_set(group[0]) if len(group) == 1 else None
             if part is None:
@@ -169,11 +169,8 @@ def _test(column: str, test: Test) -> Sql:
     if test.operator == "!=":
         return Sql(f"{column} <> ?", [test.value])
     if test.operator == "starts":
-        # A range, which the index serves; LIKE would need a collation. No Unicode text sorts
-        # between a prefix followed by the last code point and the next prefix.
-        return Sql(
-            f"({column} >= ? AND {column} < ?)", [test.value, str(test.value) + "\U0010ffff"]
-        )
+        # A range, which the index serves; LIKE would need a collation.
+        return _starts(column, str(test.value))
     if test.operator == "contains":
         return Sql(f"instr({column}, ?) > 0", [test.value])
     raise FhirError("store-not-supported")
@@ -239,6 +236,17 @@ def lower_page(plan: Plan, lowering: Lowering, lead: Sql | None, rest: tuple[Cla
     seek = _after(plan.sort, plan.after)
     text = f"SELECT * FROM ({inner}) WHERE {seek.text} ORDER BY {order}rid LIMIT ?"
     return Sql(text, [*key_args, *args, *seek.args, plan.limit + 1])
+
+
+def _starts(column: str, prefix: str) -> Sql:
+    """From the prefix up to the next text of its length that does not begin with it."""
+    for length in range(len(prefix), 0, -1):
+        last = ord(prefix[length - 1])
+        if last < 0x10FFFF:
+            after = 0xE000 if last == 0xD7FF else last + 1  # no text holds a surrogate
+            end = prefix[: length - 1] + chr(after)
+            return Sql(f"({column} >= ? AND {column} < ?)", [prefix, end])
+    return Sql(f"{column} >= ?", [prefix])
 
 
 def lower_total(plan: Plan, lowering: Lowering, lead: Sql | None, rest: tuple[Clause, ...]) -> Sql:
