@@ -74,9 +74,11 @@ class Writer:
         self._jobs: list[Job] = []
         self._wake = threading.Condition()
         self._closing = False
+        self._idle = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._db: sqlite3.Connection | None = None
+        self._next = 0  # the next row number, as long as no other process writes; 0: not known
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -102,14 +104,17 @@ class Writer:
             if self._closing:
                 raise FhirError("store-down")
             self._jobs.append(job)
-            self._wake.notify()
+            if self._idle:
+                self._wake.notify()
         return job.future
 
     def _run(self) -> None:
         while True:
             with self._wake:
                 while not self._jobs and not self._closing:
+                    self._idle = True
                     self._wake.wait()
+                self._idle = False
                 if not self._jobs:
                     return
                 jobs = self._take()
@@ -135,11 +140,13 @@ class Writer:
             return
         try:
             db.execute("BEGIN IMMEDIATE")
-            batch = Batch(db, self._params)
+            top = db.execute("SELECT max(rid) FROM resource").fetchone()[0]
+            batch = Batch(db, self._params, (top or 0) + 1)
             for job in jobs:
                 self._add(db, batch, job)
             batch.flush()
             db.execute("COMMIT")
+            self._next = batch.next
         except Exception as error:
             self._fail(db, jobs, error)
 
@@ -152,12 +159,13 @@ class Writer:
         if any(job.guards or not all(c.new_id for c in job.changes) for job in jobs):
             return False
         try:
-            batch = Batch(db, self._params, known_only=True)
+            batch = Batch(db, self._params, self._next, known_only=True)
             for job in jobs:
                 batch.add(job.changes)
-            if len(batch.rows) > LARGEST:
+            if not self._next or len(batch.rows) > LARGEST:
                 return False
             pour(db, batch.rows)
+            self._next = batch.next
         except (KeyError, sqlite3.IntegrityError):
             # A parameter without a number yet, or another process that took the same row number.
             return False
@@ -203,10 +211,11 @@ def _settle(jobs: list[Job]) -> None:
 class Batch:
     """Rows that go into one transaction, gathered and then written by few statements."""
 
-    def __init__(self, db: sqlite3.Connection, params: Params, *, known_only: bool = False) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, params: Params, first: int, *, known_only: bool = False
+    ) -> None:
         self._db, self._params, self._known_only = db, params, known_only
-        top = db.execute("SELECT max(rid) FROM resource").fetchone()[0]
-        self._next = (top or 0) + 1
+        self.next = first
         self._touched: set[tuple[str, str]] = set()
         self._updated: list[tuple[Any, ...]] = []
         self.rows: list[tuple[Any, ...]] = []
@@ -235,7 +244,7 @@ class Batch:
             facts = (change.version, change.updated, change.method, change.body)
             row = self._current(change) if change.version > 1 else None
             if row is None:
-                rid, self._next = self._next, self._next + 1
+                rid, self.next = self.next, self.next + 1
                 self.rows.append((0, rid, change.resource_type, change.id, *facts))
             else:
                 rid = row[0]
