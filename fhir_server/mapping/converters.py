@@ -42,8 +42,10 @@ _ABROAD = re.compile(r"\+[1-9]\d{6,14}", re.A).fullmatch
 _DASHES = re.compile("[‐-―−－ー~]").sub
 _COUNTRY = re.compile(r"^(?:\+|00)86-?").sub
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-_./()〔〕\[\]#]{1,64}").fullmatch
+# A number without a unit is years, and then it stands alone: 18天 is not 1 year and 8 days.
 _AGE = re.compile(
-    r"(?:(?P<y>\d{1,3})(?:周?岁|年)?)?(?:(?P<m>\d{1,2})个?月)?(?:(?P<d>\d{1,3})[天日])?",
+    r"(?P<n>\d{1,3})"
+    r"|(?:(?P<y>\d{1,3})(?:周?岁|年))?(?:(?P<m>\d{1,2})个?月)?(?:(?P<d>\d{1,3})[天日])?",
     re.A,
 ).fullmatch
 
@@ -204,6 +206,7 @@ def read_age(text: str) -> tuple[int, int, int]:
     if found is None or not any(found.groups()):
         raise Wrong("age")
     years, months, days = (int(found[g] or 0) for g in "ymd")
+    years = int(found["n"] or years)
     if years > 150 or months > 24 or days > 366:
         raise Wrong("age")
     return years, months, days

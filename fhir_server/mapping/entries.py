@@ -74,6 +74,12 @@ def coding(system: str, code: str, display: str | None = None) -> Any:
     return build(model("Coding"), system=system, code=code, display=display)
 
 
+@lru_cache(256)
+def fixed(system: str, code: str, display: str | None = None) -> Any:
+    """A CodeableConcept of one Coding, shared as well."""
+    return concept(coding(system, code, display))
+
+
 def concept(*codings: Any, text: str | None = None) -> Any:
     return build(model("CodeableConcept"), coding=list(codings), text=text)
 

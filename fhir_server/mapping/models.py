@@ -9,6 +9,8 @@ validation builds.
 
 from __future__ import annotations
 
+from datetime import date, time
+from decimal import Decimal
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple, get_args
@@ -83,9 +85,13 @@ def _leaf(annotation: Any) -> Any:
     return _leaf(inner[0]) if inner else annotation
 
 
-def dump(value: Any) -> Json:
+def dump(value: Any) -> Any:
     """A model as FHIR JSON, with `resourceType` where it is a resource."""
-    facts = _FACTS.get(value.__class__) or _facts(value.__class__)
+    facts = _FACTS.get(value.__class__)
+    if facts is None:
+        if not hasattr(value.__class__, "model_fields"):
+            return _primitive(value)
+        facts = _facts(value.__class__)
     aliases, kind = facts.aliases, facts.resource_type
     out: Json = {"resourceType": kind} if kind else {}
     left = len(value.__pydantic_fields_set__)
@@ -103,6 +109,13 @@ def dump(value: Any) -> Json:
         if not left:
             break
     return out
+
+
+def _primitive(value: Any) -> Any:
+    """What an adapter has assigned: fhir.resources makes it a Python value. FHIR JSON again."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | Decimal) else str(value)
 
 
 def read(value: Json, kind: str = "") -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..model.canonical import code_system, structure_definition
 from . import places as at
-from .entries import Entries, coding, concept, criteria, extension, identifier, reference
+from .entries import Entries, coding, criteria, extension, fixed, identifier, reference
 from .filled import Filled, Text, same_form
 from .models import build, model
 from .parties import Parties, patient_model, role_model
@@ -40,7 +40,7 @@ def add_composition(
         ],
         identifier=identifier(*key),
         status="final",
-        type=concept(coding(DOCUMENT_TYPE, DOCUMENTS[filled.direction], filled.title)),
+        type=fixed(DOCUMENT_TYPE, DOCUMENTS[filled.direction], filled.title),
         subject=parties.patient,
         date=filled.need(at.DATE),
         author=[parties.doctor],
@@ -56,7 +56,7 @@ def _section(text: Text) -> Any:
         f'<div xmlns="{XHTML}"><p style="white-space:pre-wrap">'
         f"{escape(text.text, quote=False)}</p></div>"
     )
-    code = concept(coding("http://loinc.org", text.loinc)) if text.loinc else None
+    code = fixed("http://loinc.org", text.loinc) if text.loinc else None
     narrative = build(model("Narrative"), status="additional", div=div)
     return build(model("CompositionSection"), title=text.label, code=code, text=narrative)
 
@@ -68,7 +68,7 @@ def add_provenance(
     day = filled.day
     agent = build(
         model("ProvenanceAgent"),
-        type=concept(coding(*AUTHOR)),
+        type=fixed(*AUTHOR),
         who=parties.doctor,
         onBehalfOf=parties.sender,
     )

@@ -23,10 +23,10 @@ from .converters import birth_from_age, birth_of
 from .entries import (
     Entries,
     coding,
-    concept,
     criteria,
     exact_name,
     extension,
+    fixed,
     human_name,
     identifier,
     phones,
@@ -141,7 +141,7 @@ def _add_organization(entries: Entries, name: str) -> Any:
 
 def _add_department(entries: Entries, receiver: Any, there: str, name: str) -> Any:
     url, key = entries.address(), identifier(DEPARTMENTS, f"{there} {name}")
-    kind = concept(coding(*DEPARTMENT_TYPE))
+    kind = fixed(*DEPARTMENT_TYPE)
     resource = build(
         model("Organization"), identifier=[key], type=[kind], name=name, partOf=receiver
     )

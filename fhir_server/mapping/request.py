@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.canonical import BASE, REQUEST_NO, code_system, structure_definition
 from . import places as at
-from .entries import Entries, coding, concept, criteria, extension, identifier, reference
+from .entries import Entries, coding, concept, criteria, extension, fixed, identifier, reference
 from .filled import Filled, content_key, number_key, same_form
 from .models import build, model
 from .parties import Parties
@@ -32,7 +32,7 @@ def add_service_request(
         basedOn=_based_on(filled),
         status="active",
         intent="order",
-        category=[concept(coding(CATEGORY, *DIRECTIONS[filled.direction]))],
+        category=[fixed(CATEGORY, *DIRECTIONS[filled.direction])],
         code=concept(coding(SNOMED, "3457005"), text="双向转诊"),
         subject=parties.patient,
         encounter=None if filled.up else encounter_reference(filled, urls),
@@ -82,9 +82,9 @@ def add_task(entries: Entries, filled: Filled, parties: Parties, urls: dict[str,
         model("Task"),
         identifier=[identifier(*key)],
         status="requested",
-        businessStatus=concept(coding(BUSINESS_STATUS, "reported", "已报备")),
+        businessStatus=fixed(BUSINESS_STATUS, "reported", "已报备"),
         intent="order",
-        code=concept(coding("http://hl7.org/fhir/CodeSystem/task-code", "fulfill")),
+        code=fixed("http://hl7.org/fhir/CodeSystem/task-code", "fulfill"),
         focus=reference(urls["ServiceRequest"]),
         for_fhir=parties.patient,
         authoredOn=filled.stamp,

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.canonical import MEDICAL_RECORD_NO, OID
 from . import places as at
-from .entries import Entries, coding, concept, criteria, identifier, reference
+from .entries import Entries, coding, concept, criteria, fixed, identifier, reference
 from .filled import Filled, same_form
 from .models import build, model
 from .parties import Parties
@@ -23,9 +23,9 @@ def add_condition(entries: Entries, filled: Filled, parties: Parties, urls: dict
     condition = build(
         model("Condition"),
         identifier=[identifier(*key)],
-        clinicalStatus=concept(coding(f"{TERMINOLOGY}/condition-clinical", "active")),
-        verificationStatus=concept(coding(f"{TERMINOLOGY}/condition-ver-status", verification)),
-        category=[concept(coding(f"{TERMINOLOGY}/condition-category", "encounter-diagnosis"))],
+        clinicalStatus=fixed(f"{TERMINOLOGY}/condition-clinical", "active"),
+        verificationStatus=fixed(f"{TERMINOLOGY}/condition-ver-status", verification),
+        category=[fixed(f"{TERMINOLOGY}/condition-category", "encounter-diagnosis")],
         code=concept(text=filled.need(at.DIAGNOSIS)),
         subject=parties.patient,
         encounter=None if filled.up else reference(urls["Encounter"]),
@@ -72,7 +72,7 @@ def _planned(parties: Parties, urls: dict[str, str], conditions: list[Any]) -> d
 def _finished(filled: Filled, conditions: list[Any]) -> dict[str, Any]:
     stay = None
     if filled.get(at.ENCOUNTER_RECORD):
-        left = concept(coding(*TO_PRIMARY_CARE))
+        left = fixed(*TO_PRIMARY_CARE)
         stay = build(model("EncounterHospitalization"), dischargeDisposition=left)
     return {
         "status": "finished",
