@@ -1,4 +1,4 @@
-"""Each wrong field is named by its label and box, with what was expected; never what was written."""
+"""Each wrong field is named by label and box, with what was expected; never what was written."""
 
 from __future__ import annotations
 
