@@ -1,262 +1,223 @@
-"""A syntax tree to closures with static types.
-
-An expression compiles to branches: a branch is a closure from a node to a list of raw JSON values
-that all have one FHIR type, known at compile time. A choice element has one branch a type, so that
-`(Observation.value as Quantity)` is decided here and costs nothing later. Conditions compile to
-closures that give True, False or None (empty).
+"""A syntax tree to closures, checked against the types of the elements.
 
 Spec: http://hl7.org/fhirpath/N1/ and http://hl7.org/fhir/R4/fhirpath.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
-from ..definitions import Definitions
-from ..model.references import parse_reference
-from .parser import Binary, Call, FhirPathError, Index, Literal, Member, Node, TypeTest
+from . import functions  # noqa: F401  # fills the table
+from .errors import FhirPathError, OtherTypeError
+from .navigation import choice, dynamic, member, on_primitive
+from .operators import binary, negative
+from .registry import FUNCTIONS, STRING, Code, Scope, Test, boolean
+from .tree import Binary, Call, Index, Literal, Member, Node, TypeTest, Unary, Variable
+from .types import OPEN, Step, Types
+from .values import Context, Nodes, raw_of, single, type_of
 
-Values: TypeAlias = list[Any]
-Get: TypeAlias = Callable[[Any], Values]
-Condition: TypeAlias = Callable[[Any], bool | None]
-
-RESOLVED = "Resource"  # what resolve() gives: known by the type its reference names
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """Values of one FHIR type. `reference`: the values are references of which resolve() asked."""
-
-    get: Get
-    type: str
-    resolved: bool = False
+_CONSTANTS = {
+    "ucum": "http://unitsofmeasure.org",
+    "sct": "http://snomed.info/sct",
+    "loinc": "http://loinc.org",
+}
+_PREFIXES = {
+    "vs-": "http://hl7.org/fhir/ValueSet/",
+    "ext-": "http://hl7.org/fhir/StructureDefinition/",
+}
 
 
-def _this(node: Any) -> Values:
-    return [node]
+def this(context: Context, focus: Any) -> Nodes:
+    """The focus as a collection."""
+    return [] if focus is None else [focus]
+
+
+def nothing(context: Context, focus: Any) -> Nodes:
+    return []
 
 
 class Compiler:
-    """Compiles for one root type."""
+    """Compiles for one type of the root; None for any."""
 
-    def __init__(self, definitions: Definitions, root: str) -> None:
-        self._definitions = definitions
-        self._root = root
+    def __init__(self, types: Types, root: str | None) -> None:
+        self.types = types
+        self.root = root
 
-    def branches(self, node: Node, here: Branch) -> list[Branch]:
-        """Errors: FhirPathError for what is not supported."""
-        if isinstance(node, Member):
-            return self._member(node, here)
-        if isinstance(node, Call):
-            return self._call(node, here)
-        if isinstance(node, Binary) and node.operator == "|":
-            return self.branches(node.left, here) + self.branches(node.right, here)
-        if isinstance(node, TypeTest) and node.operator == "as":
-            return self._of_type(self.branches(node.source, here), node.type)
-        if isinstance(node, Index) and isinstance(node.index, Literal):
-            number = int(str(node.index.value))
-            return [
-                Branch(_slice(b.get, number, number + 1), b.type)
-                for b in self.branches(node.source, here)
-            ]
-        condition = self.condition(node, here)
+    def code(self, node: Node, scope: Scope) -> Code:
+        """Errors: FhirPathError for what has no meaning on these types."""
+        match node:
+            case Literal():
+                return self._literal(node)
+            case Member():
+                return self._member(node, scope)
+            case Call():
+                return self._call(node, scope)
+            case Variable():
+                return self._variable(node, scope)
+            case Index():
+                return self._index(node, scope)
+            case Unary():
+                operand = self.code(node.operand, scope)
+                return negative(operand, node.at) if node.operator == "-" else operand
+            case TypeTest():
+                wanted = self.types.specifier(node.type, node.at)
+                if node.operator == "is":
+                    return self.is_type(self.code(node.source, scope), wanted, node.at)
+                return self.as_type(node.source, wanted, scope, node.at)
+            case Binary():
+                return binary(self, node, scope)
 
-        def boolean(value: Any) -> Values:
-            found = condition(value)
-            return [] if found is None else [found]
+    def test(self, node: Node, scope: Scope) -> Test:
+        """A condition: True, False, or None for empty."""
+        return self.code(node, scope).condition(node.at)
 
-        return [Branch(boolean, "boolean")]
+    def source(self, call: Call, scope: Scope) -> Code:
+        """What a function is called on: the focus unless written."""
+        return self.here(scope) if call.source is None else self.code(call.source, scope)
 
-    def _member(self, node: Member, here: Branch) -> list[Branch]:
-        if node.name == "$this":
-            return [here]
-        if node.source is None:
-            if node.name[:1].isupper() and node.name in self._definitions.kinds:
-                return [here] if self._definitions.is_a(self._root, node.name) else []
-            sources = [here]
-        else:
-            sources = self.branches(node.source, here)
-        return [out for source in sources for out in self._step(source, node.name)]
+    def here(self, scope: Scope) -> Code:
+        return Code(this, scope.type, scope.types, focus=True)
 
-    def _step(self, source: Branch, name: str) -> list[Branch]:
-        if source.resolved:
-            return []
-        if source.type in ("Resource", "DomainResource"):
-            raise FhirPathError(f"the type of {name} is not known here")
-        if source.type in self._definitions.primitives:
-            return []
-        definition = self._definitions.type(source.type)
-        element = definition.elements.get(name) if definition else None
-        if element is None:
-            return []
-        return [
-            Branch(_key(source.get, key, element.many), ref.code)
-            for key, ref in element.json_names()
-        ]
+    def _literal(self, node: Literal) -> Code:
+        if node.type == "":
+            return Code(nothing, None, ())
+        nodes = [node.value]
+        kind = "System." + node.type
+        return Code(lambda context, focus: nodes, kind, (kind,), constant=node.value)
 
-    def _call(self, node: Call, here: Branch) -> list[Branch]:
-        sources = [here] if node.source is None else self.branches(node.source, here)
+    def _variable(self, node: Variable, scope: Scope) -> Code:
         name = node.name
-        if name == "where":
-            return [self._where(b, node.arguments[0]) for b in sources]
-        if name in ("as", "ofType"):
-            return self._of_type(sources, _type_name(node.arguments[0]))
-        if name == "resolve":
-            return [Branch(b.get, b.type, resolved=True) for b in sources if b.type == "Reference"]
-        if name == "first":
-            return [Branch(_slice(b.get, 0, 1), b.type) for b in sources]
-        if name == "extension":
-            url = _constant(node.arguments[0])
-            steps = [out for b in sources for out in self._step(b, "extension")]
-            return [Branch(_filter(b.get, lambda v: v.get("url") == url), b.type) for b in steps]
-        condition = self.condition(node, here)
-        return [Branch(lambda v: [found] if (found := condition(v)) is not None else [], "boolean")]
+        if name == "$this":
+            return self.here(scope)
+        if name == "$index":
+            return Code(lambda context, focus: [context.index], "System.Integer")
+        if name == "$total":
+            return Code(lambda context, focus: context.total)
+        if name == "%resource":
+            return Code(lambda context, focus: [context.resource], "Resource")
+        if name == "%rootResource":
+            return Code(lambda context, focus: [context.root], "Resource")
+        if name == "%context":
+            return Code(lambda context, focus: [context.focus], self.root)
+        return self._environment(node)
 
-    def _where(self, branch: Branch, argument: Node) -> Branch:
-        condition = self.condition(argument, Branch(_this, branch.type, branch.resolved))
-        return Branch(_filter(branch.get, lambda v: condition(v) is True), branch.type)
+    def _environment(self, node: Variable) -> Code:
+        name, at = node.name[1:], node.at
+        constant = _CONSTANTS.get(name)
+        for prefix, base in _PREFIXES.items():
+            if name.startswith(prefix):
+                constant = base + name.removeprefix(prefix)
+        if constant is not None:
+            nodes = [constant]
+            return Code(lambda context, focus: nodes, STRING, (STRING,), constant=constant)
 
-    def _of_type(self, branches: list[Branch], name: str) -> list[Branch]:
-        name = name.removeprefix("FHIR.").removeprefix("System.")
-        if name not in self._definitions.kinds:
-            raise FhirPathError(f"unknown type {name[:40]}")
-        return [b for b in branches if self._definitions.is_a(b.type, name)]
+        def run(context: Context, focus: Any) -> Nodes:
+            if name not in context.variables:
+                raise FhirPathError("this variable is not defined", at)
+            found = context.variables[name]
+            return found if isinstance(found, list) else [found]
 
-    def condition(self, node: Node, here: Branch) -> Condition:
-        """A boolean with three values. Errors: FhirPathError."""
-        if isinstance(node, Binary) and node.operator in ("and", "or"):
-            return _logic(
-                node.operator, self.condition(node.left, here), self.condition(node.right, here)
-            )
-        if isinstance(node, Binary) and node.operator in ("=", "!="):
-            return self._equality(node, here)
-        if isinstance(node, TypeTest) and node.operator == "is":
-            return self._is(node, here)
-        if isinstance(node, Call):
-            return self._test(node, here)
-        if isinstance(node, Member):
-            found = self.branches(node, here)
-            return lambda v: next((x for b in found for x in b.get(v)), None)
-        raise FhirPathError("this operator is not supported")
+        return Code(run)
 
-    def _test(self, node: Call, here: Branch) -> Condition:
-        if node.name in ("exists", "empty"):
-            sources = [here] if node.source is None else self.branches(node.source, here)
-            if node.arguments:
-                sources = [self._where(b, node.arguments[0]) for b in sources]
-            wanted = node.name == "exists"
-            return lambda v: any(b.get(v) for b in sources) is wanted
-        if node.name == "not" and node.source is not None:
-            inner = self.condition(node.source, here)
-            return lambda v: None if (found := inner(v)) is None else not found
-        if node.name == "hasExtension":
-            member = Call(node.source, "extension", node.arguments)
-            return self._test(Call(member, "exists", ()), here)
-        raise FhirPathError(f"the function {node.name[:40]}() is not supported")
+    def _call(self, node: Call, scope: Scope) -> Code:
+        found = FUNCTIONS.get(node.name)
+        if found is None:
+            raise FhirPathError("there is no such function", node.at)
+        count = len(node.arguments)
+        if not found.least <= count <= found.most:
+            text = f"expected {found.least} to {found.most} arguments, found {count}"
+            raise FhirPathError(text, node.at)
+        return found.build(self, node, scope)
 
-    def _is(self, node: TypeTest, here: Branch) -> Condition:
-        branches = self.branches(node.source, here)
-        name = node.type.removeprefix("FHIR.")
-        definitions = self._definitions
+    def _index(self, node: Index, scope: Scope) -> Code:
+        source, index = self.code(node.source, scope), self.code(node.index, scope)
+        run, number, at = source.run, index.run, node.at
 
-        def test(value: Any) -> bool | None:
-            for branch in branches:
-                for each in branch.get(value):
-                    kind = _target_type(each) if branch.resolved else branch.type
-                    return definitions.is_a(kind, name)
+        def pick(context: Context, focus: Any) -> Nodes:
+            i = raw_of(single(number(context, focus), at))
+            if i is None:
+                return []
+            if type(i) is not int:
+                raise FhirPathError("expected an integer as index", at)
+            nodes = run(context, focus)
+            return [nodes[i]] if 0 <= i < len(nodes) else []
+
+        return source.like(pick)
+
+    # Members
+
+    def _member(self, node: Member, scope: Scope) -> Code:
+        if node.source is None:
+            if self._names_type(node.name, scope):
+                return self._root(node, scope)
+            return self.step(self.here(scope), node.name, node.at)
+        return self.step(self.code(node.source, scope), node.name, node.at)
+
+    def _names_type(self, name: str, scope: Scope) -> bool:
+        # A path may begin with the name of a type; no element begins with a capital letter.
+        return name[:1].isupper() and self.types.known(name)
+
+    def _root(self, node: Member, scope: Scope) -> Code:
+        name, types = node.name, self.types
+        if scope.type is not None and types.is_a(scope.type, name):
+            return self.here(scope)
+        if scope.type is None or (scope.type in OPEN and types.is_a(name, scope.type)):
+            return self.of_type(self.here(scope), name, node.at)
+        raise OtherTypeError("the path begins with another type", node.at)
+
+    def step(self, source: Code, name: str, at: int) -> Code:
+        """An element of the source. Errors: FhirPathError where its type has no such element."""
+        types, type_name = self.types, source.type
+        if type_name is None:
+            if source.types and not any(t in OPEN or types.steps(t, name) for t in source.types):
+                raise FhirPathError("none of the types here has such an element", at)
+            return dynamic(source, name, types)
+        steps = types.steps(type_name, name)
+        if not steps:
+            if type_name in OPEN:
+                return dynamic(source, name, types)
+            raise FhirPathError(f"{type_name} has no such element", at)
+        if type_name in types.primitives:
+            return on_primitive(source, steps[0])
+        if len(steps) > 1:
+            return choice(source, steps, types)
+        return member(source, steps[0], steps[0].type in types.primitives)
+
+    # Types
+
+    def is_type(self, source: Code, wanted: str, at: int) -> Code:
+        run, static, check = source.run, source.type, self.types.test(wanted)
+
+        def test(context: Context, focus: Any) -> bool | None:
+            found = single(run(context, focus), at)
+            return None if found is None else check(type_of(found, static))
+
+        return boolean(test)
+
+    def as_type(self, node: Node, wanted: str, scope: Scope, at: int) -> Code:
+        """`node as wanted`, by the one property it can be where that is known."""
+        found = self.choice_of(node, wanted, scope)
+        return found or self.of_type(self.code(node, scope), wanted, at)
+
+    def of_type(self, source: Code, wanted: str, at: int) -> Code:
+        """`as` and `ofType` alike: R4's search parameters use `as` on collections."""
+        run, static, check = source.run, source.type, self.types.filter(wanted)
+
+        def keep(context: Context, focus: Any) -> Nodes:
+            return [n for n in run(context, focus) if check(type_of(n, static))]
+
+        concrete = wanted not in OPEN
+        return Code(keep, wanted if concrete else static, (wanted,) if concrete else source.types)
+
+    def choice_of(self, node: Node, wanted: str, scope: Scope) -> Code | None:
+        """`value as Quantity` as the one property it can be; None where that is not known."""
+        if not isinstance(node, Member) or (node.source is None and node.name[:1].isupper()):
             return None
-
-        return test
-
-    def _equality(self, node: Binary, here: Branch) -> Condition:
-        left, right = self._operand(node.left, here), self._operand(node.right, here)
-        equal = node.operator == "="
-
-        def test(value: Any) -> bool | None:
-            a, b = left(value), right(value)
-            if not a or not b:
-                return None
-            return (a == b) is equal
-
-        return test
-
-    def _operand(self, node: Node, here: Branch) -> Get:
-        if isinstance(node, Literal):
-            constant = [Decimal(str(node.value)) if node.type == "number" else node.value]
-            return lambda _: constant
-        branches = self.branches(node, here)
-        return lambda v: [x for b in branches for x in b.get(v)]
-
-
-def _key(source: Get, key: str, many: bool) -> Get:
-    """One step of a path. The first step from the root is the common case and has no loop."""
-    if source is _this:
-        if many:
-            return lambda node: [v for v in node.get(key, ()) if v is not None]
-        return lambda node: [node[key]] if key in node else []
-
-    def step(node: Any) -> Values:
-        out: Values = []
-        for each in source(node):
-            value = each.get(key)
-            if value is not None:
-                if many:
-                    out.extend(v for v in value if v is not None)
-                else:
-                    out.append(value)
-        return out
-
-    return step
-
-
-def _filter(source: Get, keep: Callable[[Any], bool]) -> Get:
-    return lambda node: [v for v in source(node) if keep(v)]
-
-
-def _slice(source: Get, start: int, stop: int) -> Get:
-    return lambda node: source(node)[start:stop]
-
-
-def _logic(operator: str, left: Condition, right: Condition) -> Condition:
-    decisive = operator == "or"
-
-    def test(value: Any) -> bool | None:
-        a = left(value)
-        if a is decisive:
-            return decisive
-        b = right(value)
-        if b is decisive:
-            return decisive
-        return None if a is None or b is None else not decisive
-
-    return test
-
-
-def _target_type(reference: Any) -> str:
-    """The resource type a Reference names, without looking the resource up; "" if it does not."""
-    stated = reference.get("type")
-    if stated:
-        return str(stated).rpartition("/")[2]
-    text = reference.get("reference", "")
-    target = parse_reference(text) if text else None
-    if target is None:
-        return ""
-    if target.type:
-        return target.type
-    parts = target.url.split("/")
-    return parts[-2] if len(parts) > 1 and parts[-2][:1].isupper() else ""
-
-
-def _type_name(node: Node) -> str:
-    if isinstance(node, Member):
-        return f"{node.source.name}.{node.name}" if isinstance(node.source, Member) else node.name
-    raise FhirPathError("expected a type name")
-
-
-def _constant(node: Node) -> object:
-    if isinstance(node, Literal):
-        return node.value
-    raise FhirPathError("expected a constant")
+        source = self.here(scope) if node.source is None else self.code(node.source, scope)
+        if source.type is None:
+            return None
+        steps = self.types.steps(source.type, node.name)
+        found: list[Step] = [s for s in steps if s.type == wanted]
+        if len(steps) < 2 or not found:
+            return None
+        return member(source, found[0], found[0].type in self.types.primitives)

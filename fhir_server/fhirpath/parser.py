@@ -1,232 +1,191 @@
-"""FHIRPath text to a syntax tree.
+"""Tokens to a syntax tree, by operator precedence.
 
-Spec: http://hl7.org/fhirpath/N1/ (grammar), with the operator precedence of section 6.8
+Spec: http://hl7.org/fhirpath/N1/#operator-precedence
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from typing import TypeAlias
 
-MAX_LENGTH = 10_000  # characters of one expression
-MAX_DEPTH = 100  # nesting; expressions come with uploaded profiles too
+from .errors import FhirPathError
+from .lexer import Token, tokens
+from .moment import parse_moment
+from .quantity import CALENDAR, Quantity
+from .tree import Binary, Call, Index, Literal, Member, Node, TypeTest, Unary, Variable, check_depth
 
+MAX_NESTING = 60  # brackets within brackets; each costs the parser four levels of recursion
 
-class FhirPathError(ValueError):
-    """An expression that cannot be used; the text says where, and holds no data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A constant. `type`: boolean, string, number, date, quantity."""
-
-    type: str
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """`source.name`, or `name` alone; also `$this`, `$index` and `%name`."""
-
-    source: Node | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`source.name(arguments)`."""
-
-    source: Node | None
-    name: str
-    arguments: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    source: Node
-    index: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    operator: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True, slots=True)
-class TypeTest:
-    """`source is Type`, `source as Type`."""
-
-    operator: str
-    source: Node
-    type: str
-
-
-Node: TypeAlias = Literal | Member | Call | Index | Binary | TypeTest
-
-_TOKEN = re.compile(
-    r"""
-    (?P<space>\s+|//[^\n]*|/\*.*?\*/)
-  | (?P<date>@T?\d[\d\-:.TZ+]*)
-  | (?P<number>\d+(?:\.\d+)?)
-  | (?P<string>'(?:\\.|[^'\\])*')
-  | (?P<quoted>`(?:\\.|[^`\\])*`)
-  | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
-  | (?P<special>\$(?:this|index|total)|%(?:[A-Za-z_][A-Za-z0-9_\-]*|`[^`]*`|'[^']*'))
-  | (?P<operator><=|>=|!=|!~|[-+*/&|<>=~.,()\[\]{}])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_PRECEDENCE = {
-    **dict.fromkeys(("*", "/", "div", "mod"), 11),
-    **dict.fromkeys(("+", "-", "&"), 10),
-    **dict.fromkeys(("is", "as"), 9),
-    "|": 8,
-    **dict.fromkeys((">", "<", ">=", "<="), 7),
-    **dict.fromkeys(("=", "~", "!=", "!~"), 6),
-    **dict.fromkeys(("in", "contains"), 5),
-    "and": 4,
-    **dict.fromkeys(("xor", "or"), 3),
-    "implies": 2,
+# A higher number binds tighter.
+PRECEDENCE = {
+    "implies": 1,
+    **dict.fromkeys(("or", "xor"), 2),
+    "and": 3,
+    **dict.fromkeys(("in", "contains"), 4),
+    **dict.fromkeys(("=", "~", "!=", "!~"), 5),
+    **dict.fromkeys(("<", ">", "<=", ">="), 6),
+    "|": 7,
+    **dict.fromkeys(("is", "as"), 8),
+    **dict.fromkeys(("+", "-", "&"), 9),
+    **dict.fromkeys(("*", "/", "div", "mod"), 10),
 }
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
 
 
-def _tokens(text: str) -> list[tuple[str, str, int]]:
-    out, at = [], 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise FhirPathError(f"unexpected character at {at}")
-        if found.lastgroup != "space":
-            out.append((found.lastgroup or "", found.group(), at))
-        at = found.end()
-    out.append(("end", "", at))
-    return out
-
-
-def _unescape(text: str) -> str:
-    def one(found: re.Match[str]) -> str:
-        code = found[1]
-        return chr(int(code[1:], 16)) if len(code) == 5 else _ESCAPES.get(code, code)
-
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", one, text, flags=re.DOTALL)
+@lru_cache(8192)
+def parse(text: str) -> Node:
+    """Errors: FhirPathError with the position."""
+    parser = _Parser(tokens(text))
+    node = parser.expression(0)
+    parser.expect_end()
+    check_depth(node)
+    return node
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
-        self._tokens = _tokens(text)
-        self._at = 0
-        self._depth = 0
+    def __init__(self, found: list[Token]) -> None:
+        self._tokens = found
+        self._next = 0
+        self._nesting = 0
 
-    def _peek(self) -> tuple[str, str, int]:
-        return self._tokens[self._at]
+    def _peek(self) -> Token:
+        return self._tokens[self._next]
 
-    def _next(self) -> tuple[str, str, int]:
-        self._at += 1
-        return self._tokens[self._at - 1]
+    def _take(self) -> Token:
+        token = self._tokens[self._next]
+        if token.kind != "end":
+            self._next += 1
+        return token
 
-    def _is(self, operator: str) -> bool:
-        kind, text, _ = self._peek()
-        return kind == "operator" and text == operator
+    def _at(self, operator: str) -> bool:
+        token = self._tokens[self._next]
+        return token.kind == "operator" and token.text == operator
 
     def _expect(self, operator: str) -> None:
-        kind, text, at = self._next()
-        if kind != "operator" or text != operator:
-            raise FhirPathError(f"expected {operator} at {at}")
+        if not self._at(operator):
+            raise FhirPathError(f"expected {operator}", self._peek().at)
+        self._next += 1
 
-    def parse(self) -> Node:
-        node = self.expression(0)
-        kind, _, at = self._peek()
-        if kind != "end":
-            raise FhirPathError(f"unexpected text at {at}")
-        return node
+    def expect_end(self) -> None:
+        if self._peek().kind != "end":
+            raise FhirPathError("expected an operator or the end", self._peek().at)
 
-    def expression(self, least: int) -> Node:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise FhirPathError(f"nested deeper than {MAX_DEPTH}")
-        left = self.postfix(self.term())
+    def expression(self, floor: int) -> Node:
+        """Operators that bind tighter than `floor`."""
+        self._nesting += 1
+        if self._nesting > MAX_NESTING:
+            raise FhirPathError(f"brackets nest at most {MAX_NESTING} deep", self._peek().at)
+        left = self._signed()
         while True:
-            kind, text, _ = self._peek()
-            power = _PRECEDENCE.get(text, 0) if kind in ("operator", "name") else 0
-            if power <= least:
-                self._depth -= 1
-                return left
-            self._next()
-            if text in ("is", "as"):
-                left = TypeTest(text, left, self.type_name())
+            token = self._peek()
+            power = PRECEDENCE.get(token.text, 0)
+            if token.kind not in ("operator", "name") or power <= floor:
+                break
+            self._take()
+            if token.text in ("is", "as"):
+                left = TypeTest(token.text, left, self._type_name(), token.at)
             else:
-                left = Binary(text, left, self.expression(power))
+                left = Binary(token.text, left, self.expression(power), token.at)
+        self._nesting -= 1
+        return left
 
-    def type_name(self) -> str:
-        name = self.identifier()
-        if self._is("."):
-            self._next()
-            name += "." + self.identifier()
+    def _type_name(self) -> str:
+        name = self._name()
+        while self._at("."):
+            self._take()
+            name += "." + self._name()
         return name
 
-    def identifier(self) -> str:
-        kind, text, at = self._next()
-        if kind == "name":
-            return text
-        if kind == "quoted":
-            return _unescape(text[1:-1])
-        raise FhirPathError(f"expected a name at {at}")
+    def _name(self) -> str:
+        token = self._take()
+        if token.kind not in ("name", "quoted"):
+            raise FhirPathError("expected a name", token.at)
+        return token.text
 
-    def term(self) -> Node:
-        kind, text, at = self._next()
-        if kind == "operator" and text == "(":
-            node = self.expression(0)
-            self._expect(")")
-            return node
-        if kind == "string":
-            return Literal("string", _unescape(text[1:-1]))
-        if kind == "number":
-            return Literal("number", text)
-        if kind == "date":
-            return Literal("date", text[1:])
-        if kind == "special":
-            return Member(None, text)
-        if kind == "name" and text in ("true", "false"):
-            return Literal("boolean", text == "true")
-        if kind in ("name", "quoted"):
-            self._at -= 1
-            return self.invocation(None)
-        raise FhirPathError(f"unexpected text at {at}")
+    def _signed(self) -> Node:
+        signs: list[Token] = []
+        while self._at("-") or self._at("+"):
+            signs.append(self._take())
+        node = self._path()
+        for token in reversed(signs):
+            node = Unary(token.text, node, token.at)
+        return node
 
-    def invocation(self, source: Node | None) -> Node:
-        name = self.identifier()
-        if not self._is("("):
-            return Member(source, name)
-        self._next()
-        arguments: list[Node] = []
-        while not self._is(")"):
-            if arguments:
-                self._expect(",")
-            arguments.append(self.expression(0))
-        self._next()
-        return Call(source, name, tuple(arguments))
-
-    def postfix(self, node: Node) -> Node:
+    def _path(self) -> Node:
+        node = self._term()
         while True:
-            if self._is("."):
-                self._next()
-                node = self.invocation(node)
-            elif self._is("["):
-                self._next()
-                node = Index(node, self.expression(0))
+            if self._at("."):
+                self._take()
+                node = self._invocation(node)
+            elif self._at("["):
+                at = self._take().at
+                node = Index(node, self.expression(0), at)
                 self._expect("]")
             else:
                 return node
 
+    def _invocation(self, source: Node | None) -> Node:
+        at = self._peek().at
+        name = self._name()
+        if not self._at("("):
+            return Member(source, name, at)
+        self._take()
+        arguments: list[Node] = []
+        if not self._at(")"):
+            arguments.append(self.expression(0))
+            while self._at(","):
+                self._take()
+                arguments.append(self.expression(0))
+        self._expect(")")
+        return Call(source, name, tuple(arguments), at)
 
-@lru_cache(4096)
-def parse(text: str) -> Node:
-    """Errors: FhirPathError with the position."""
-    if len(text) > MAX_LENGTH:
-        raise FhirPathError(f"longer than {MAX_LENGTH} characters")
-    return _Parser(text).parse()
+    def _term(self) -> Node:
+        token = self._peek()
+        if token.kind == "operator":
+            return self._bracket()
+        if token.kind in ("name", "quoted"):
+            if token.kind == "name" and token.text in ("true", "false"):
+                self._take()
+                return Literal("Boolean", token.text == "true", token.at)
+            return self._invocation(None)
+        self._take()
+        if token.kind == "number":
+            return self._number(token)
+        if token.kind == "string":
+            return Literal("String", token.text, token.at)
+        if token.kind == "variable":
+            return Variable(token.text, token.at)
+        if token.kind == "moment":
+            moment = parse_moment(token.text[1:])
+            if moment is None:
+                raise FhirPathError("there is no such date or time", token.at)
+            return Literal(moment.kind, moment, token.at)
+        raise FhirPathError("expected a value, a name or a bracket", token.at)
+
+    def _bracket(self) -> Node:
+        token = self._take()
+        if token.text == "(":
+            node = self.expression(0)
+            self._expect(")")
+            return node
+        if token.text == "{":
+            self._expect("}")
+            return Literal("", None, token.at)
+        if token.text == "%":
+            name = self._take()
+            if name.kind not in ("name", "quoted", "string"):
+                raise FhirPathError("expected the name of a variable", name.at)
+            return Variable("%" + name.text, token.at)
+        raise FhirPathError("expected a value, a name or a bracket", token.at)
+
+    def _number(self, token: Token) -> Node:
+        unit = self._peek()
+        if unit.kind == "string":
+            self._take()
+            return Literal("Quantity", Quantity(Decimal(token.text), unit.text), token.at)
+        if unit.kind == "name" and unit.text in CALENDAR:
+            self._take()
+            quantity = Quantity(Decimal(token.text), unit.text, calendar=True)
+            return Literal("Quantity", quantity, token.at)
+        if "." in token.text:
+            return Literal("Decimal", Decimal(token.text), token.at)
+        return Literal("Integer", int(token.text), token.at)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +77,9 @@ class Registry:
         for base in ("Resource", "DomainResource", resource_type):
             if self._definitions.is_a(resource_type, base):
                 for each in self._by_type.get(base, ()):
-                    out[each.code] = self._parameter(each, resource_type)
+                    # R4 publishes one example whose expression is of another type than its base.
+                    with suppress(fhirpath.OtherTypeError):
+                        out[each.code] = self._parameter(each, resource_type)
         return out
 
     def _parameter(self, each: SearchParameter, resource_type: str) -> Parameter:
