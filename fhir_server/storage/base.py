@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..model.json import decode_stored, encode
 from .plan import Clause, Cursor, Plan
@@ -108,12 +108,41 @@ class Conflict(Exception):
 class Page:
     """One page of matches in the plan's order.
 
-    `after` leads to the next page and is None on the last; `total` only where the plan asked.
+    `after` leads to the next page and is None on the last; `before` leads, with `backward`, to the
+    previous one and is None on the first. `total` only where the plan asked.
     """
 
     matches: list[Stored]
     after: Cursor | None = None
     total: int | None = None
+    before: Cursor | None = None
+
+
+# The entries of kind text of a resource, (code, words); see storage/plan.py. Given to a store when
+# it is made, which calls it when it writes, or later: the index of words may lag behind a write as
+# long as every search that asks for words sees all that was written before it.
+Texts: TypeAlias = Callable[[Json], Sequence[tuple[str, str]]]
+
+
+@dataclass(slots=True, frozen=True)
+class HistoryPlan:
+    """Versions of one resource, of a type (`id` ""), or of all (`resource_type` "").
+
+    Newest first unless `ascending`; ties of `updated` by type, id and version. `after` is the
+    cursor of the last version before the page. Units: microseconds since 1970, UTC; `since`
+    <= updated < `until`. `at` [low, high) keeps the versions that were current at some moment of
+    it: written before its end and not replaced until its beginning.
+    """
+
+    resource_type: str = ""
+    id: str = ""
+    limit: int = 50
+    since: int | None = None
+    until: int | None = None
+    at: tuple[int, int] | None = None
+    ascending: bool = False
+    after: Cursor | None = None
+    total: bool = False
 
 
 @runtime_checkable
@@ -172,8 +201,10 @@ __all__ = [
     "Clause",
     "Conflict",
     "Guard",
+    "HistoryPlan",
     "Json",
     "Page",
     "Store",
     "Stored",
+    "Texts",
 ]

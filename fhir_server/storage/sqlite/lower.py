@@ -58,7 +58,9 @@ class Lowering:
                 f"SELECT rid FROM resource WHERE type = ? AND method <> 'DELETE' AND {tests.text}"
             )
             return Sql(text, [self.type, *tests.args])
-        return self._any_set(clause)
+        if isinstance(clause, AnyOf):
+            return self._any_set(clause)
+        raise FhirError("store-not-supported")
 
     def as_filter(self, clause: Clause, row: str) -> Sql:
         """A condition on the row of `resource` that has the alias `row`."""
@@ -72,6 +74,8 @@ class Lowering:
             return _any(clause.any_of, lambda t: _test(f"{row}.updated", t))
         if isinstance(clause, Chain):
             return self._chain_filter(clause, row)
+        if not isinstance(clause, AnyOf):
+            raise FhirError("store-not-supported")
         groups = [self.all_of(group, row) for group in clause.groups]
         inner = join(groups, " OR ")
         return Sql(f"({inner.text or '0'})", inner.args)
