@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 URL ?= http://127.0.0.1:$(or $(PORT),8080)/fhir
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format demo bench definitions lock wheel clean
+.PHONY: help serve test lint format demo bench bench-large definitions lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ demo: $(RUN_STAMP) ## load a small consortium into the running server
 
 bench: $(DEV_STAMP) ## measure, and write the figures into docs/performance.md
 	$(BIN)/python -m bench
+
+bench-large: $(DEV_STAMP) ## measure searches on 20,000 and 200,000 referrals (takes a quarter of an hour)
+	$(BIN)/python -m bench.large
 
 definitions: $(DEV_STAMP) ## rebuild the R4 definitions from the official package
 	$(BIN)/python tools/build_definitions.py
