@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -130,15 +132,39 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+def _log_from(settings: Settings) -> None:
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+
+
+def worker() -> FastAPI:
+    """The application in one of several processes; `run` has put the settings where it reads."""
+    settings = Settings()
+    _log_from(settings)
+    return create_app(settings)
+
+
+def _hand_on(settings: Settings) -> None:
+    """A further process starts from nothing but the environment."""
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        os.environ[f"FHIR_SERVER_{name.upper()}"] = text
+
+
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C, then finish what is under way and return."""
     # uvicorn raises the signal again when it has shut down; here that means a clean end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    _log_from(settings)
+    several = settings.workers > 1
+    if several:
+        _hand_on(settings)
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.run(
-            create_app(settings),
+            f"{__name__}:worker" if several else create_app(settings),
+            factory=several,
+            workers=settings.workers,
             host=settings.host,
             port=settings.port,
             log_level="warning",

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     forms: str = Field(
         default="", description="further folders with paper forms of your own, separated by commas"
     )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="server processes that share the port and the store"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least severe log line to print"
     )
