@@ -14,6 +14,7 @@ from ..errors import FhirError
 MAX_DEPTH = 64  # levels of objects and arrays in one resource; R4's own examples stay below 20
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
+_sorted = msgspec.json.Encoder(decimal_format="number", order="sorted")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 encode = _encoder.encode
 decode_stored = _decoder.decode  # only for what this server itself encoded
@@ -21,6 +22,11 @@ decode_stored = _decoder.decode  # only for what this server itself encoded
 _WHERE = re.compile(r"at line (\d+) column (\d+)")
 _LONE = re.compile(rb"\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def canonical(value: Any) -> str:
+    """JSON text with sorted keys: equal for equal values."""
+    return _sorted.encode(value).decode()
 
 
 def pretty(body: bytes) -> bytes:

@@ -193,6 +193,21 @@ class Store(Protocol):
         store-too-large.
         """
 
+    async def reindex(self, changes: Sequence[Change]) -> int:
+        """Replace the index entries of resources that still have the version of their change.
+
+        Nothing else of a resource changes, and no version is made. Returns how many still had it.
+        """
+
+    async def note(self, key: str) -> Json | None:
+        """What `set_note` kept: facts of this program about the store, no resources."""
+
+    async def set_note(self, key: str, value: Json, *, instead_of: Json | None) -> bool:
+        """Keep a note where the present one is still `instead_of` (None: there is none).
+
+        False where another process was first; nothing has changed then.
+        """
+
     capabilities: frozenset[str]
 
 

@@ -92,10 +92,15 @@ def _document(change: Change, write: str, resource: Json | None) -> Json:
         "deleted": change.method == "DELETE",
         "write": write,
         **content,
-        "index": {
-            kind: [dict(zip(("code", *KINDS[kind]), row, strict=True)) for row in rows]
-            for kind, rows in change.index.items()
-        },
+        "index": index_of(change),
+    }
+
+
+def index_of(change: Change) -> Json:
+    """The index entries of a change as they lie in its document."""
+    return {
+        kind: [dict(zip(("code", *KINDS[kind]), row, strict=True)) for row in rows]
+        for kind, rows in change.index.items()
     }
 
 

@@ -14,6 +14,7 @@ from .documents import OPTIONS, RAW
 from .failures import NAMESPACE_EXISTS
 
 GUARDS = "_guards"
+NOTES = "_notes"
 HISTORY = "_history"
 BUILD_SECONDS = 3600.0  # an index on a large collection takes its time
 AT_ONCE = 8  # collections that are prepared at the same time
@@ -64,6 +65,9 @@ class Collections:
         """Current documents undecoded; `majority`: only what a failover cannot take back."""
         concern = ReadConcern("majority") if majority else None
         return self._database.get_collection(resource_type, codec_options=RAW, read_concern=concern)
+
+    def notes(self) -> Any:
+        return self._database.get_collection(NOTES)
 
     def guards(self) -> Any:
         return self._database.get_collection(GUARDS)

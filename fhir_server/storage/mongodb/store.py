@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from pymongo import UpdateOne
+from pymongo.errors import DuplicateKeyError
 from pymongo.uri_parser import parse_uri
 
 from ...errors import FhirError
+from ...model.json import canonical, decode_stored
 from ..base import Change, Guard, Page, Stored
 from ..plan import Chain, Plan
-from .documents import FIELDS, Json, past_key, unpack
+from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
 from .failures import explained
 from .layout import Collections
@@ -207,6 +210,40 @@ class MongoStore:
                 await write_one(own, changes[0], majority=self._transactions, seconds=seconds)
             elif changes or guards:
                 await write_all(client, own, changes, guards, self._guarded, seconds=seconds)
+
+    async def reindex(self, changes: Sequence[Change]) -> int:
+        self._open()
+        by_type: dict[str, list[Any]] = {}
+        for change in changes:
+            same = {"_id": change.id, "version": change.version, "deleted": False}
+            entries = {"$set": {"index": index_of(change)}}
+            by_type.setdefault(change.resource_type, []).append(UpdateOne(same, entries))
+        count = 0
+        with explained():
+            for resource_type, updates in by_type.items():
+                done = await self._own.current(resource_type).bulk_write(updates, ordered=False)
+                count += done.matched_count
+        return count
+
+    async def note(self, key: str) -> Json | None:
+        self._open()
+        with explained():
+            found = await self._own.notes().find_one({"_id": key})
+        return decode_stored(found["value"].encode()) if found else None
+
+    async def set_note(self, key: str, value: Json, *, instead_of: Json | None) -> bool:
+        self._open()
+        notes, text = self._own.notes(), canonical(value)
+        with explained():
+            if instead_of is None:
+                try:
+                    await notes.insert_one({"_id": key, "value": text})
+                except DuplicateKeyError:
+                    return False
+                return True
+            present = {"_id": key, "value": canonical(instead_of)}
+            done = await notes.update_one(present, {"$set": {"value": text}})
+        return bool(done.matched_count)
 
     async def _guarded(self, guard: Guard, session: Any) -> tuple[str, str] | None:
         plan = replace(guard.plan, sort=(), limit=1, after=None, total=False)

@@ -63,6 +63,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Facts about the store, and of no version: a file gets it when it is opened.
+NOTES = "CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"
+
+
 def connect(path: str, *, busy_seconds: float) -> sqlite3.Connection:
     """A connection in autocommit mode; transactions are begun by hand."""
     db = sqlite3.connect(
@@ -93,6 +97,7 @@ def create(db: sqlite3.Connection) -> None:
             db.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
             raise FhirError("store-schema", found=version, expected=VERSION)
+        db.execute(NOTES)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import FhirError
-from ..base import Change, Guard, Page, Stored
+from ...model.json import canonical, decode_stored
+from ..base import Change, Guard, Json, Page, Stored
 from ..plan import Clause, Plan
 from .lower import Lowering, Sql, lower_page, lower_stream, lower_total
 from .schema import connect, create, explain
-from .writer import Params, Writer
+from .writer import Params, Task, Writer
 
 # A set of at most this many resources is walked on the event loop (about 1 ms); more goes to a
 # reader thread with a deadline.
@@ -223,6 +224,31 @@ class SqliteStore:
         if self._db is None:
             raise FhirError("store-down")
         await self._writer.submit(changes, guards)
+
+    async def reindex(self, changes: Sequence[Change]) -> int:
+        counts: list[int] = []
+        await self._task(lambda batch: counts.append(batch.reindex(changes)))
+        return counts[0]
+
+    async def note(self, key: str) -> Json | None:
+        query = "SELECT value FROM note WHERE key = ?"
+        row = self._run(lambda db: db.execute(query, (key,)).fetchone())
+        return decode_stored(row[0].encode()) if row else None
+
+    async def set_note(self, key: str, value: Json, *, instead_of: Json | None) -> bool:
+        counts: list[int] = []
+        query = "INSERT OR IGNORE INTO note VALUES (?, ?)"
+        args: tuple[str, ...] = (key, canonical(value))
+        if instead_of is not None:
+            query = "UPDATE note SET value = ?2 WHERE key = ?1 AND value = ?3"
+            args = (*args, canonical(instead_of))
+        await self._task(lambda batch: counts.append(batch.db.execute(query, args).rowcount))
+        return counts[0] == 1
+
+    async def _task(self, task: Task) -> None:
+        if self._db is None:
+            raise FhirError("store-down")
+        await self._writer.submit((), (), task)
 
 
 def _opening(error: Exception) -> FhirError:

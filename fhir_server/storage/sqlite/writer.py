@@ -22,6 +22,8 @@ from .schema import COLUMNS, connect, explain
 
 MAX_CHANGES = 512  # changes in one commit, unless a single job has more
 
+# Something else to do inside the transaction of the batch, in its turn.
+Task = Callable[["Batch"], None]
 Find = Callable[[sqlite3.Connection, Any], tuple[str, str] | None]
 
 
@@ -33,6 +35,7 @@ class Job:
     guards: Sequence[Guard]
     future: asyncio.Future[None]
     error: BaseException | None = None
+    task: Task | None = None
 
 
 class Params:
@@ -97,9 +100,11 @@ class Writer:
         if self._db is not None:
             self._db.close()
 
-    def submit(self, changes: Sequence[Change], guards: Sequence[Guard]) -> asyncio.Future[None]:
+    def submit(
+        self, changes: Sequence[Change], guards: Sequence[Guard], task: Task | None = None
+    ) -> asyncio.Future[None]:
         assert self._loop is not None
-        job = Job(changes, guards, self._loop.create_future())
+        job = Job(changes, guards, self._loop.create_future(), task=task)
         with self._wake:
             if self._closing:
                 raise FhirError("store-down")
@@ -156,7 +161,7 @@ class Writer:
 
         False where that cannot be, and nothing was written.
         """
-        if any(job.guards or not all(c.new_id for c in job.changes) for job in jobs):
+        if any(job.task or job.guards or not all(c.new_id for c in job.changes) for job in jobs):
             return False
         try:
             batch = Batch(db, self._params, self._next, known_only=True)
@@ -182,6 +187,9 @@ class Writer:
                 if found is not None:
                     raise Conflict(found[0], found[1], guard.key)
             batch.add(job.changes)
+            if job.task is not None:
+                batch.flush()
+                job.task(batch)
         except Conflict as error:
             job.error = error
 
@@ -214,7 +222,7 @@ class Batch:
     def __init__(
         self, db: sqlite3.Connection, params: Params, first: int, *, known_only: bool = False
     ) -> None:
-        self._db, self._params, self._known_only = db, params, known_only
+        self.db, self._params, self._known_only = db, params, known_only
         self.next = first
         self._touched: set[tuple[str, str]] = set()
         self._updated: list[tuple[Any, ...]] = []
@@ -233,7 +241,7 @@ class Batch:
 
     def _current(self, change: Change) -> tuple[int, int] | None:
         query = "SELECT rid, version FROM resource WHERE type = ? AND id = ?"
-        found: tuple[int, int] | None = self._db.execute(
+        found: tuple[int, int] | None = self.db.execute(
             query, (change.resource_type, change.id)
         ).fetchone()
         return found
@@ -261,18 +269,31 @@ class Batch:
                 if pid is None:
                     if self._known_only:
                         raise KeyError(entry[0])
-                    pid = make(self._db, resource_type, entry[0])
+                    pid = make(self.db, resource_type, entry[0])
                 self.rows.append((number, rid, pid, *entry[1:], *pad))
+
+    def reindex(self, changes: Sequence[Change]) -> int:
+        """New index entries for resources whose version is still that of the change."""
+        found = [(change, self._current(change)) for change in changes]
+        same = [(change, row[0]) for change, row in found if row and row[1] == change.version]
+        if same:
+            old = f"rid IN ({','.join(str(rid) for _, rid in same)})"
+            for kind in COLUMNS:
+                self.db.execute(f"DELETE FROM {kind} WHERE {old}")
+        for change, rid in same:
+            self._add_index(change, rid)
+        self.flush()
+        return len(same)
 
     def flush(self) -> None:
         if self._updated:
             self._replace()
-        pour(self._db, self.rows)
+        pour(self.db, self.rows)
         self._updated, self.rows = [], []
         self._touched.clear()
 
     def _replace(self) -> None:
-        db = self._db
+        db = self.db
         old = f"rid IN ({','.join(str(row[-1]) for row in self._updated)})"
         db.execute(
             "INSERT INTO history SELECT type, id, version, updated, method, body"
