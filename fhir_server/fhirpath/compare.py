@@ -84,7 +84,7 @@ def equivalent(left: Any, right: Any, left_type: Static, right_type: Static) -> 
     if type(a) is str and type(b) is str:
         return " ".join(a.casefold().split()) == " ".join(b.casefold().split())
     if type(a) is Moment and type(b) is Moment:
-        return a.kind == b.kind and compare_moments(a, b) == 0
+        return compare_moments(a, b) == 0
     if type(a) is Quantity or type(b) is Quantity:
         return _equivalent_quantities(a, b)
     if type(a) in _NUMBERS and type(b) in _NUMBERS:

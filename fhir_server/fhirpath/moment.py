@@ -40,11 +40,10 @@ class Moment:
         return self.text
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Moment) and self.kind == other.kind
-        return same and compare_moments(self, other) == 0  # type: ignore[arg-type]
+        return isinstance(other, Moment) and compare_moments(self, other) == 0
 
     def __hash__(self) -> int:
-        return hash(self.kind)
+        return hash(self.kind == "Time")  # others of different text may be equal
 
 
 def parse_moment(text: str) -> Moment | None:

@@ -113,10 +113,20 @@ def system(node: Any, static: str | None) -> Any:
         static, node = node.type, node.raw
     if static in TEMPORAL:
         if type(node) is str:
-            return (parse_time(node) if static == "time" else parse_date(node)) or node
+            return _moment(node, static) or node
     elif static in QUANTITIES and type(node) is dict:
         return quantity_of(node) or node
     return node
+
+
+def _moment(text: str, type_name: str) -> Moment | None:
+    if type_name == "time":
+        return parse_time(text)
+    found = parse_date(text)
+    if found is not None and type_name != "date" and found.kind == "Date":
+        # A dateTime may hold a day only; its boundaries are still those of a dateTime.
+        return Moment("DateTime", found.parts, None, found.text)
+    return found
 
 
 def single(nodes: Nodes, at: int = -1) -> Any:
