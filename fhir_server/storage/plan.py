@@ -52,7 +52,8 @@ Kind: TypeAlias = Literal[
     "token", "string", "pinyin", "reference", "date", "uri", "number", "quantity", "position",
     "composite", "text",
 ]  # fmt: skip
-# "in": the field is one of a tuple of values. "within" (text): the words occur next to each other.
+# "in": the field is one of a tuple of values. "within" (text): the words of the value, one blank
+# between two and none at its ends, occur next to each other.
 Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "in", "starts", "contains", "within"]
 Value: TypeAlias = str | int | float
 

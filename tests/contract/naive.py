@@ -3,6 +3,7 @@ compared with. No index, no query language, no thought of speed."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
@@ -10,12 +11,16 @@ from typing import Any
 
 from fhir_server.storage.base import Change
 from fhir_server.storage.plan import (
+    EARTH_RADIUS,
     KINDS,
     AnyOf,
     Chain,
     Clause,
+    Has,
     Ids,
     Match,
+    Near,
+    Not,
     Plan,
     Sort,
     Test,
@@ -31,6 +36,9 @@ COMPARE = {
     ">=": lambda a, b: a >= b,
     "starts": lambda a, b: a.startswith(b),
     "contains": lambda a, b: b in a,
+    "in": lambda a, b: a in b,
+    # Entries have a blank at each end.
+    "within": lambda a, b: f" {b} " in a,
 }
 Entry = Mapping[str, Any]
 
@@ -45,16 +53,22 @@ class Memory:
         for change in changes:
             self.current[change.resource_type, change.id] = change
 
-    def live(self, resource_type: str) -> list[Change]:
-        every = self.current.values()
-        return [c for c in every if c.resource_type == resource_type and c.method != "DELETE"]
+    def live(self, *types: str) -> list[Change]:
+        """Of every type where none is named."""
+        every = [c for c in self.current.values() if c.method != "DELETE"]
+        return [c for c in every if not types or c.resource_type in types]
 
     def search(self, plan: Plan) -> list[str]:
         """Ids of all matches in order, whatever the limit."""
-        found = [c for c in self.live(plan.resource_type) if self.all_of(plan.where, c)]
+        return [each.id for each in self.matches(plan)]
+
+    def matches(self, plan: Plan) -> list[Change]:
+        """All matches in order; a plan of several types in order of creation."""
+        types = (plan.resource_type,) if plan.resource_type else plan.types
+        found = [c for c in self.live(*types) if self.all_of(plan.where, c)]
         for sort in reversed(plan.sort):
             found.sort(key=cmp_to_key(lambda a, b, s=sort: compare(s, a, b)))  # type: ignore[misc]
-        return [each.id for each in found]
+        return found
 
     def all_of(self, clauses: Sequence[Clause], change: Change) -> bool:
         return all(self.holds(clause, change) for clause in clauses)
@@ -62,7 +76,7 @@ class Memory:
     def holds(self, clause: Clause, change: Change) -> bool:
         match clause:
             case Match():
-                entries = entries_of(change, clause.kind, clause.code)
+                entries = entries_of(change, clause.kind, clause.code, clause.parts)
                 found = any(satisfies(e, group) for e in entries for group in clause.any_of)
                 return found is not clause.negate
             case Ids():
@@ -76,13 +90,47 @@ class Memory:
                     e["type"] == clause.target and e["id"] in ends and e["url"] == ""
                     for e in entries_of(change, "reference", clause.code)
                 )
+            case Has():
+                return any(
+                    e["type"] == change.resource_type and e["id"] == change.id and e["url"] == ""
+                    for source in self.live(clause.source)
+                    if self.all_of(clause.where, source)
+                    for e in entries_of(source, "reference", clause.code)
+                )
+            case Near():
+                here = clause.latitude, clause.longitude
+                return any(
+                    distance(here, (e["latitude"], e["longitude"])) <= clause.metres
+                    for e in entries_of(change, "position", clause.code)
+                )
+            case Not():
+                return not self.all_of(clause.where, change)
             case AnyOf():
                 return any(self.all_of(group, change) for group in clause.groups)
 
 
-def entries_of(change: Change, kind: str, code: str) -> list[Entry]:
-    rows = change.index.get(kind, ())
-    return [dict(zip(KINDS[kind], row[1:], strict=True)) for row in rows if row[0] == code]
+def entries_of(change: Change, kind: str, code: str, parts: tuple[str, ...] = ()) -> list[Entry]:
+    """Shape of an entry of kind composite: `part.field` to value, of those with these parts."""
+    rows = [row for row in change.index.get(kind, ()) if row[0] == code]
+    if kind != "composite":
+        return [dict(zip(KINDS[kind], row[1:], strict=True)) for row in rows]
+    return [
+        {
+            f"{place}.{field}": value
+            for place, part in enumerate(row[1:])
+            for field, value in zip(KINDS[part[0]], part[1:], strict=True)
+        }
+        for row in rows
+        if tuple(part[0] for part in row[1:]) == parts
+    ]
+
+
+def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along the great circle, by the haversine formula. Units: degrees, metres."""
+    (lat1, lon1), (lat2, lon2) = (tuple(map(math.radians, each)) for each in (one, other))
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(half)))
 
 
 def satisfies(entry: Entry, group: Sequence[Test]) -> bool:
