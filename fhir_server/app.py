@@ -62,6 +62,7 @@ def build_service(settings: Settings, store: Store) -> Service:
         indexer=Indexer(registry, settings.public_url),
         compiler=Compiler(definitions, registry, settings.public_url),
         limits=Limits(settings.max_body_bytes, settings.max_bundle_entries),
+        admin_token=settings.admin_token,
     )
 
 

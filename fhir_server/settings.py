@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1, ge=1, le=64, description="server processes that share the port and the store"
     )
+    admin_token: str = Field(
+        default="",
+        repr=False,
+        description="token of the administrator, who may `$purge`; empty: nobody may",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least severe log line to print"
     )

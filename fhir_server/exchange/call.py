@@ -34,6 +34,7 @@ class Service:
     indexer: Indexer
     compiler: Compiler
     limits: Limits = field(default_factory=Limits)
+    admin_token: str = field(default="", repr=False)  # "": no operation for administrators
 
 
 @dataclass(slots=True)
@@ -41,7 +42,8 @@ class Call:
     """What a client asks for.
 
     `pairs` are the decoded query parameters in order; `base` is this server's FHIR address as the
-    client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name.
+    client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name;
+    `credential` is the bearer's or the administrator's token; `media_type` is that of the answer.
     """
 
     service: Service
@@ -54,6 +56,8 @@ class Call:
     if_match: str = ""
     if_none_exist: str = ""
     prefer: dict[str, str] = field(default_factory=dict)
+    credential: str = field(default="", repr=False)
+    media_type: str = "application/fhir+json"
 
     @property
     def lenient(self) -> bool:
@@ -64,7 +68,8 @@ class Call:
 class Reply:
     """What the client gets. `stored` gives ETag and Last-Modified; `location` is relative.
 
-    `written` marks an answer to a write, whose body follows the Prefer header.
+    `written` marks an answer to a write, whose body follows the Prefer header. `media_type` is set
+    where the body is no FHIR resource and goes out as it is.
     """
 
     status: int
@@ -73,6 +78,7 @@ class Reply:
     location: str = ""
     written: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = ""
 
     @classmethod
     def written_as(cls, status: int, stored: Stored) -> Reply:

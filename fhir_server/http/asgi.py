@@ -64,6 +64,15 @@ class Request:
         header = self._headers.get(b"prefer")
         return preferences(header.decode("latin-1")) if header else {}
 
+    @property
+    def credential(self) -> str:
+        """The token of `X-Admin-Token` or of `Authorization: Bearer`; "" where there is none."""
+        token = self.text(b"x-admin-token")
+        if not token:
+            scheme, _, rest = self.text(b"authorization").partition(" ")
+            token = rest.strip() if scheme.lower() == "bearer" else ""
+        return token
+
     def read_query(self) -> None:
         """Fill `pairs`. Errors: parameter-value where it is not UTF-8."""
         query = self.scope["query_string"]

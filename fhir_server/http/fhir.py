@@ -68,6 +68,8 @@ class FhirEndpoint:
             if_match=request.text(b"if-match"),
             # Search criteria, which clients send as UTF-8.
             if_none_exist=request.header(b"if-none-exist").decode("utf-8", "replace"),
+            credential=request.credential,
+            media_type=request.media_type,
         )
         path = [part for part in scope["path"].split("/") if part][1:]
         if method in WITH_BODY:

@@ -91,7 +91,7 @@ async def respond_reply(request: Request, send: Send, reply: Reply) -> None:
         send,
         reply.status,
         body_of(request, reply),
-        request.media_type,
+        reply.media_type or request.media_type,
         headers_of(request, reply),
     )
 

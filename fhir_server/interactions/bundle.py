@@ -52,7 +52,9 @@ def read_entry(entry: Json, at: str, base: str) -> Entry:
     if method not in METHODS:
         raise FhirError("bundle-method", f"{at}.request.method", expected=", ".join(METHODS))
     resource = entry.get("resource")
-    if method in ("POST", "PUT") and resource is None and not url.endswith("_search"):
+    # A search and an operation may do without a body.
+    bare = url.partition("?")[0].rpartition("/")[2][:1] in ("_", "$")
+    if method in ("POST", "PUT") and resource is None and not bare:
         raise FhirError("bundle-resource", at)
     path, _, query = url.removeprefix(base).partition("?")
     if path.startswith(("http://", "https://")):
@@ -98,4 +100,5 @@ def as_call(entry: Entry, call: Call) -> Call:
         if_match=entry.if_match,
         if_none_exist=entry.if_none_exist,
         prefer=call.prefer,
+        credential=call.credential,
     )

@@ -51,7 +51,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
                 "mode": "server",
                 "resource": [_resource(service, t) for t in service.definitions.resource_types],
                 "interaction": [{"code": "transaction"}, {"code": "batch"}],
-                **_operations(operations_of("", "system")),
+                **_operations(operations_of(service, "", "system")),
             }
         ],
     }
@@ -66,7 +66,11 @@ def _resource(service: Service, resource_type: str) -> dict[str, Any]:
     ]
     references = [p.code for p in parameters.values() if p.kind == "reference"]
     include = [f"{resource_type}:{code}" for code in sorted(references)]
-    both = operations_of(resource_type, "type") + operations_of(resource_type, "instance")
+    both = [
+        each
+        for level in ("type", "instance")
+        for each in operations_of(service, resource_type, level)
+    ]
     return {
         "type": resource_type,
         "profile": f"http://hl7.org/fhir/StructureDefinition/{resource_type}",

@@ -1,9 +1,15 @@
 """Operations, one file each. A new one: its file and one line here."""
 
 from ..exchange.operation import OPERATIONS
-from .patient_referral_history import OPERATION as referral_history
+from . import patient_referral_history, resource_meta, versions
 
-for _operation in (referral_history,):
+for _operation in (
+    patient_referral_history.OPERATION,
+    resource_meta.OPERATION,
+    resource_meta.ADD,
+    resource_meta.DELETE,
+    versions.OPERATION,
+):
     if _operation not in OPERATIONS:
         OPERATIONS.append(_operation)
 

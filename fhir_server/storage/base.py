@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..model.json import decode_stored, encode
-from .plan import Clause, Cursor, Plan
+from .plan import Clause, Cursor, Kind, Plan, Value
 
 Json = dict[str, Any]
 Method = Literal["POST", "PUT", "DELETE"]
@@ -184,6 +184,24 @@ class Store(Protocol):
         self, resource_type: str, param: str, targets: Sequence[tuple[str, str]], *, limit: int
     ) -> list[Stored]:
         """Resources of a type whose reference parameter points to one of the targets."""
+
+    async def pointers(
+        self,
+        params: Mapping[str, Sequence[str]],
+        targets: Sequence[tuple[str, str]],
+        *,
+        limit: int,
+    ) -> list[tuple[str, str]]:
+        """(type, id) of the resources that point to one of the targets, in no special order.
+
+        `params` are the reference parameters that count, by resource type. Cheap for types that
+        have no such resource.
+        """
+
+    async def values(
+        self, resource_types: Sequence[str], kind: Kind, code: str, *, limit: int
+    ) -> list[tuple[Value, ...]]:
+        """The distinct index entries of a parameter of kind token or uri, without the code."""
 
     async def write(self, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
         """Write all changes or none, durably.

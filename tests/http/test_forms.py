@@ -262,7 +262,7 @@ async def test_history_filters_and_pages(both: Api) -> None:
 HISTORY_REFUSED = [
     ("/fhir/Patient/$referral-history", 400, "parameter-missing"),
     (HISTORY + "&direction=sideways", 400, "parameter-value"),
-    (HISTORY + "&foo=1", 400, "search-unknown"),
+    (HISTORY + "&foo=1", 400, "parameter-unknown"),
     (HISTORY + "&_count=x", 400, "parameter-value"),
     (HISTORY + "&date=x", 400, "search-value"),
     ("/fhir/Patient/none/$referral-history", 404, "read-unknown"),

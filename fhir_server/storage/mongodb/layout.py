@@ -72,6 +72,11 @@ class Collections:
     def guards(self) -> Any:
         return self._database.get_collection(GUARDS)
 
+    async def names(self) -> set[str]:
+        """The resource types that have a collection."""
+        found = await self._database.list_collection_names()
+        return {name for name in found if name.isalpha()}
+
     async def open(self) -> None:
         """Add the indexes that a newer version of this program wants on existing collections."""
         names = await self._database.list_collection_names()

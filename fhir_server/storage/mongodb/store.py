@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +14,14 @@ from pymongo.uri_parser import parse_uri
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
 from ..base import Change, Guard, Page, Stored
-from ..plan import Chain, Plan
+from ..plan import Chain, Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
 from .failures import explained
 from .layout import Collections
 from .lower import Lowering, references, some
 from .pages import cursor_of, page_stages
+from .pointers import find_pointers, find_values
 from .transaction import write_all
 from .write import write_one
 
@@ -188,6 +189,25 @@ class MongoStore:
             by_type.setdefault(target, []).append(id)
         either = some([references(param, target, ids) for target, ids in by_type.items()])
         return await self._live(resource_type, either, limit=limit)
+
+    async def pointers(
+        self,
+        params: Mapping[str, Sequence[str]],
+        targets: Sequence[tuple[str, str]],
+        *,
+        limit: int,
+    ) -> list[tuple[str, str]]:
+        self._open()
+        with explained():
+            return await find_pointers(self._own, params, targets, limit)
+
+    async def values(
+        self, resource_types: Sequence[str], kind: Kind, code: str, *, limit: int
+    ) -> list[tuple[Value, ...]]:
+        self._open()
+        with explained(slow="search-too-costly"):
+            where = (self._searched, resource_types, kind, code)
+            return await find_values(*where, limit, self._search_ms)
 
     async def _live(self, resource_type: str, where: Json, *, limit: int = 0) -> list[Stored]:
         self._open()

@@ -6,16 +6,18 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
 from ..base import Change, Guard, Json, Page, Stored
-from ..plan import Clause, Plan
+from ..plan import Clause, Kind, Plan, Value
 from .lower import Lowering, Sql, lower_page, lower_stream, lower_total
+from .pointers import read_pointers, read_values
 from .schema import connect, create, explain
 from .writer import Params, Task, Writer
 
@@ -216,6 +218,21 @@ class SqliteStore:
             return db.execute(query, (pid, *args, limit)).fetchall()
 
         return [_stored(row) for row in self._run(read)]
+
+    async def pointers(
+        self,
+        params: Mapping[str, Sequence[str]],
+        targets: Sequence[tuple[str, str]],
+        *,
+        limit: int,
+    ) -> list[tuple[str, str]]:
+        return self._run(lambda db: read_pointers(db, self._params, params, targets, limit))
+
+    async def values(
+        self, resource_types: Sequence[str], kind: Kind, code: str, *, limit: int
+    ) -> list[tuple[Value, ...]]:
+        read = partial(read_values, kind=kind, code=code, limit=limit)
+        return self._run(lambda db: read(db, self._params, resource_types))
 
     async def write(self, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
         for change in changes:

@@ -1,0 +1,62 @@
+"""Who points to a resource, and which values a parameter has."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from ..plan import Kind, Value
+from .writer import Params
+
+AT_ONCE = 200  # targets of one statement
+FIELDS: dict[str, tuple[str, ...]] = {"token": ("value", "system"), "uri": ("value",)}
+
+
+def read_pointers(
+    db: sqlite3.Connection,
+    params: Params,
+    codes: Mapping[str, Sequence[str]],
+    targets: Sequence[tuple[str, str]],
+    limit: int,
+) -> list[tuple[str, str]]:
+    known = (params.known(db, t, code) for t, each in codes.items() for code in each)
+    pids = ",".join(str(pid) for pid in known if pid >= 0)
+    out: dict[tuple[str, str], None] = {}
+    for start in range(0, len(targets), AT_ONCE):
+        some = targets[start : start + AT_ONCE]
+        query = (
+            "SELECT type, id FROM resource WHERE rid IN (SELECT rid FROM reference WHERE"
+            f" pid IN ({pids}) AND (id, url, type) IN (VALUES {','.join(['(?,?,?)'] * len(some))}))"
+            " AND method <> 'DELETE' LIMIT ?"
+        )
+        args = [part for target, id in some for part in (id, "", target)]
+        for row in db.execute(query, (*args, max(0, limit - len(out)))):
+            out[(row[0], row[1])] = None
+    return list(out)
+
+
+def read_values(
+    db: sqlite3.Connection,
+    params: Params,
+    resource_types: Sequence[str],
+    kind: Kind,
+    code: str,
+    limit: int,
+) -> list[tuple[Value, ...]]:
+    names = FIELDS[kind]
+    row, marks = f"({', '.join(names)})", ", ".join("?" * len(names))
+    # One step of the index for each distinct value, however many resources have it.
+    query = (
+        f"SELECT {', '.join(names)} FROM {kind} WHERE pid = ? AND {row} > ({marks})"
+        f" ORDER BY {', '.join(names)} LIMIT 1"
+    )
+    out: dict[tuple[Value, ...], None] = {}
+    for each in resource_types:
+        pid, last = params.known(db, each, code), ("",) * len(names)
+        while pid >= 0 and len(out) < limit:
+            found = db.execute(query, (pid, *last)).fetchone()
+            if found is None:
+                break
+            last = found
+            out[tuple(reversed(found))] = None
+    return list(out)
