@@ -17,7 +17,7 @@ ROWS = (
     {"interactions"},
     {"exchange"},
     {"referral"},
-    {"search", "validation", "mapping", "security"},
+    {"search", "validation", "mapping", "security", "xml"},
     {"terminology"},
     {"storage", "fhirpath"},
     {"definitions"},

@@ -70,13 +70,14 @@ def _refuse(*_: Any) -> None:
 
 
 def is_xhtml(value: Any) -> bool:
-    """Well-formed, one `div` as root, no DTD, no processing instruction.
+    """Well-formed, also with respect to namespaces; one `div` as root, no DTD, no processing
+    instruction: what can stand in a document in XML.
 
     Spec: http://hl7.org/fhir/R4/narrative.html#xhtml
     """
     if type(value) is not str or not value.lstrip().startswith("<div"):
         return False
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
     parser.ProcessingInstructionHandler = _refuse
