@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from ..definitions import Definitions
 from ..errors import FhirError
 from ..model.references import Target, parse_reference
 from ..storage.base import Stored
@@ -71,18 +73,19 @@ def pointing(
 ) -> dict[str, tuple[str, ...]]:
     """Which reference parameters of which types may point to a type. Shape: {"Task": ("focus",)}"""
     left_out = frozenset(without)
-    out: dict[str, tuple[str, ...]] = {}
-    for source in service.definitions.resource_types:
-        if source in left_out:
-            continue
-        codes = tuple(
-            p.code
-            for p in service.registry.of(source).values()
-            if p.kind == "reference" and (not p.targets or target in p.targets)
-        )
-        if codes:
-            out[source] = codes
-    return out
+    found = _pointing(service.definitions, target)
+    return {source: codes for source, codes in found if source not in left_out}
+
+
+@lru_cache(1024)
+def _pointing(definitions: Definitions, target: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """From the definitions, since the registry would compile the parameters of all types."""
+    out: dict[str, list[str]] = {}
+    for each in definitions.search_parameters:
+        if each.type == "reference" and (not each.target or target in each.target):
+            for base in each.base:
+                out.setdefault(base, []).append(each.code)
+    return tuple((base, tuple(codes)) for base, codes in sorted(out.items()))
 
 
 async def backward(

@@ -1,9 +1,11 @@
 """Operations, one file each. A new one: its file and one line here."""
 
 from ..exchange.operation import OPERATIONS
-from . import patient_referral_history, resource_meta, versions
+from . import everything, patient_referral_history, resource_meta, versions
 
 for _operation in (
+    *everything.OPERATIONS.values(),
+    everything.REFERRAL,
     patient_referral_history.OPERATION,
     resource_meta.OPERATION,
     resource_meta.ADD,
