@@ -46,7 +46,10 @@ def build_store(settings: Settings) -> Store:
     from .storage.mongodb import MongoStore
 
     return MongoStore(
-        settings.store, driver=settings.mongodb_driver, timeout_ms=settings.mongodb_timeout_ms
+        settings.store,
+        driver=settings.mongodb_driver,
+        timeout_ms=settings.mongodb_timeout_ms,
+        search_seconds=settings.search_seconds,
     )
 
 

@@ -319,6 +319,7 @@ def test_capabilities() -> None:
     from fhir_server.storage.mongodb import MongoStore
     from fhir_server.storage.sqlite import SqliteStore
 
-    every = {"Match", "Ids", "Updated", "Chain", "AnyOf", "Sort", "total", "transactions"}
+    basic = {"Match", "Ids", "Updated", "Chain", "AnyOf", "Sort", "total", "transactions"}
+    every = basic | {"Near", "Has", "Not", "types", "backward"}
     assert MongoStore.capabilities == every
-    assert SqliteStore.capabilities == every
+    assert SqliteStore.capabilities == basic

@@ -25,7 +25,7 @@ from bson.raw_bson import DEFAULT_RAW_BSON_OPTIONS, RawBSONDocument
 from ...errors import FhirError
 from ...model.json import decode_stored, encode
 from ..base import Change, Stored
-from ..plan import KINDS
+from .entries import entry_of
 
 Json = dict[str, Any]
 # MongoDB takes documents of 16 MiB; a little is kept back for the key of the history.
@@ -98,10 +98,7 @@ def _document(change: Change, write: str, resource: Json | None) -> Json:
 
 def index_of(change: Change) -> Json:
     """The index entries of a change as they lie in its document."""
-    return {
-        kind: [dict(zip(("code", *KINDS[kind]), row, strict=True)) for row in rows]
-        for kind, rows in change.index.items()
-    }
+    return {kind: [entry_of(kind, row) for row in rows] for kind, rows in change.index.items()}
 
 
 def past(current: Mapping[str, Any]) -> RawBSONDocument:

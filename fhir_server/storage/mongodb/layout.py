@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pymongo
@@ -21,23 +22,39 @@ AT_ONCE = 8  # collections that are prepared at the same time
 
 # All entries of one kind are in one array, so one index a kind serves all search parameters of a
 # type. `_id` stands behind what is usually compared with "=", so that a page in default order
-# needs no sorting; what is left behind it is checked in the index.
-_KINDS = {
-    "token": ("code", "value", "_id", "system"),
-    "reference": ("code", "id", "url", "_id", "type"),
-    "uri": ("code", "value", "_id"),
-    "string": ("code", "folded", "exact"),
-    "date": ("code", "low", "high"),
-    "number": ("code", "low", "high"),
+# needs no sorting; what is left behind it is checked in the index. References begin with the id, so
+# that a `$lookup` from their target finds them, too.
+_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "token": ("token", ("code", "value", "_id", "system")),
+    "string": ("string", ("code", "folded", "exact")),
+    "pinyin": ("pinyin", ("code", "value")),
+    "referenced": ("reference", ("id", "code", "type", "url", "_id")),
+    "date": ("date", ("code", "low", "high")),
+    "uri": ("uri", ("code", "value", "_id")),
+    "number": ("number", ("code", "low", "high")),
+    "quantity": ("quantity", ("code", "low", "high", "unit", "system")),
+    "quantity_base": ("quantity", ("code", "base", "base_low", "base_high")),
+    "position": ("position", ("code", "point")),
+    "composite": ("composite", ("code", "p0.value", "p0.id", "p1.value")),
+    "text": ("text", ("code", "grams")),
 }
+
+
+def _index(name: str, kind: str, fields: tuple[str, ...]) -> IndexModel:
+    keys = [
+        (f if f == "_id" else f"index.{kind}.{f}", "2dsphere" if f == "point" else 1)
+        for f in fields
+    ]
+    return IndexModel(keys, name=name)
+
+
 CURRENT = (
-    *(
-        IndexModel([(f if f == "_id" else f"index.{kind}.{f}", 1) for f in fields], name=kind)
-        for kind, fields in _KINDS.items()
-    ),
+    *(_index(name, *of) for name, of in _KINDS.items()),
     IndexModel([("updated", 1), ("_id", 1)], name="updated"),
     IndexModel([("updated", -1), ("_id", 1)], name="newest"),
 )
+# Of earlier versions of this program.
+RETIRED = ("reference",)
 PAST = (IndexModel([("id", 1), ("version", -1)], name="versions"),)
 # A guard matters while two transactions hold it at once; a day later nobody does.
 HELD = (IndexModel([("at", 1)], name="expire", expireAfterSeconds=86_400),)
@@ -73,15 +90,19 @@ class Collections:
         return self._database.get_collection(GUARDS)
 
     async def names(self) -> set[str]:
-        """The resource types that have a collection."""
-        found = await self._database.list_collection_names()
-        return {name for name in found if name.isalpha()}
+        """The resource types that have ever been written."""
+        found = set(await self._database.list_collection_names())
+        return {name for name in found if name.isalpha() and name + HISTORY in found}
 
     async def open(self) -> None:
         """Add the indexes that a newer version of this program wants on existing collections."""
-        names = await self._database.list_collection_names()
         with pymongo.timeout(BUILD_SECONDS):
-            await self.prepare({n for n in names if n.isalpha() and n + HISTORY in names})
+            await self.prepare(await self.names())
+
+    async def indexes_used(self, command: dict[str, Any]) -> list[str]:
+        """The indexes of the plan that the server chooses for a command, as far as it tells."""
+        told = await self._database.command("explain", command, verbosity="queryPlanner")
+        return list(dict.fromkeys(_named(told)))
 
     async def prepare(self, resource_types: set[str]) -> None:
         if resource_types <= self._ready:
@@ -108,4 +129,24 @@ class Collections:
             except OperationFailure as error:
                 if error.code != NAMESPACE_EXISTS:  # another process was first
                     raise
-            await self._database[name].create_indexes(list(indexes))
+            collection = self._database[name]
+            there = (await collection.index_information()).keys()
+            missing = [each for each in indexes if each.document["name"] not in there]
+            if missing:
+                await collection.create_indexes(missing)
+            if indexes is CURRENT:
+                for each in there & set(RETIRED):
+                    await collection.drop_index(each)
+
+
+def _named(told: Any) -> Iterator[str]:
+    """Names in the winning plans of an explanation; `COLLSCAN` where a collection is read whole."""
+    if isinstance(told, Mapping):
+        for key, value in told.items():
+            if key == "indexName" or (key == "stage" and value == "COLLSCAN"):
+                yield value
+            elif key != "rejectedPlans":
+                yield from _named(value)
+    elif isinstance(told, list):
+        for each in told:
+            yield from _named(each)

@@ -10,7 +10,8 @@ from ..plan import KINDS, Kind, Value
 from .documents import Json
 from .driver import settle
 from .layout import AT_ONCE, Collections
-from .lower import references, some
+from .lower import references
+from .matching import some
 
 
 async def find_pointers(

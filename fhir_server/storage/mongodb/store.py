@@ -13,20 +13,18 @@ from pymongo.uri_parser import parse_uri
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Guard, Page, Stored
-from ..plan import Chain, Kind, Plan, Value
+from ..base import Change, Guard, Page, Stored, Texts
+from ..plan import Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
 from .failures import explained
 from .layout import Collections
-from .lower import Lowering, references, some
-from .pages import cursor_of, page_stages
+from .lower import references
+from .matching import some
 from .pointers import find_pointers, find_values
+from .searching import Searching
 from .transaction import write_all
 from .write import write_one
-
-# A chain whose end matches more resources than this is followed from its beginning instead.
-MAX_NAMED = 1000
 
 
 class MongoStore:
@@ -38,7 +36,8 @@ class MongoStore:
 
     name = "mongodb"
     capabilities = frozenset(
-        {"Match", "Ids", "Updated", "Chain", "AnyOf", "Sort", "total", "transactions"}
+        {"Match", "Near", "Ids", "Updated", "Chain", "Has", "AnyOf", "Not", "Sort", "types"}
+        | {"backward", "total", "transactions"}
     )
 
     def __init__(
@@ -49,10 +48,12 @@ class MongoStore:
         driver: str = "pymongo",
         timeout_ms: int = 5000,
         search_seconds: float = 10.0,
+        texts: Texts | None = None,
     ) -> None:
         self._uri, self._driver = uri, driver
         self._database = database or parse_uri(uri)["database"] or "fhir"
         self._timeout_ms, self._search_ms = timeout_ms, int(search_seconds * 1000)
+        self._texts = texts
         self._clients: list[Any] = []
         self._transactions = False
 
@@ -138,41 +139,15 @@ class MongoStore:
     async def search(self, plan: Plan) -> Page:
         self._open()
         with explained(slow="search-too-costly"):
-            return await self._search(self._searched, plan, None)
+            return await self._searching(plan).page()
 
-    async def _search(self, collections: Collections, plan: Plan, session: Any) -> Page:
-        async def find_ids(chain: Chain) -> list[str] | None:
-            inner = await Lowering(find_ids).stages(chain.where)
-            tail: list[Json] = [{"$limit": MAX_NAMED + 1}, {"$project": {"_id": 1}}]
-            found = await self._run(collections, chain.target, inner + tail, session)
-            return None if len(found) > MAX_NAMED else [each["_id"] for each in found]
+    async def explain(self, plan: Plan) -> Json:
+        self._open()
+        with explained(slow="search-too-costly"):
+            return {"store": self.name, **await self._searching(plan).explained()}
 
-        lowering = Lowering(find_ids)
-        stages = await lowering.stages(plan.where)
-        resource_type, total = plan.resource_type, None
-        if plan.total or not plan.limit:
-            count = [*stages, {"$count": "n"}]
-            counted = await self._run(collections, resource_type, count, session)
-            total = counted[0]["n"] if counted else 0
-        if not plan.limit:
-            return Page([], None, total)
-        stages += page_stages(plan, lowering.temporary)
-        found = await self._run(collections, resource_type, stages, session)
-        after = None
-        if len(found) > plan.limit:
-            found = found[: plan.limit]
-            after = cursor_of(plan, found[-1])
-        return Page([unpack(resource_type, each) for each in found], after, total)
-
-    async def _run(
-        self, collections: Collections, resource_type: str, stages: list[Json], session: Any
-    ) -> list[Json]:
-        # In a transaction the bound of all its operations holds.
-        limits = {"session": session} if session is not None else {"maxTimeMS": self._search_ms}
-        target = collections.current(resource_type)
-        cursor = await settle(target.aggregate(stages, allowDiskUse=True, **limits))
-        found: list[Json] = await cursor.to_list(None)
-        return found
+    def _searching(self, plan: Plan) -> Searching:
+        return Searching(self._searched, plan, {"maxTimeMS": self._search_ms})
 
     async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
         by_type: dict[str, list[str]] = {}
@@ -223,6 +198,7 @@ class MongoStore:
             await self._look()
             if not self._transactions:
                 raise FhirError("store-no-transaction")
+        changes = [self._worded(change) for change in changes]
         own, seconds = self._own, self._timeout_ms / 1000
         with explained():
             await own.prepare({change.resource_type for change in changes})
@@ -236,7 +212,7 @@ class MongoStore:
         by_type: dict[str, list[Any]] = {}
         for change in changes:
             same = {"_id": change.id, "version": change.version, "deleted": False}
-            entries = {"$set": {"index": index_of(change)}}
+            entries = {"$set": {"index": index_of(self._worded(change))}}
             by_type.setdefault(change.resource_type, []).append(UpdateOne(same, entries))
         count = 0
         with explained():
@@ -265,7 +241,15 @@ class MongoStore:
             done = await notes.update_one(present, {"$set": {"value": text}})
         return bool(done.matched_count)
 
+    def _worded(self, change: Change) -> Change:
+        """With the words of the resource among its index entries."""
+        if self._texts is None or change.resource is None:
+            return change
+        words = [*change.index.get("text", ()), *self._texts(change.resource)]
+        return replace(change, index={**change.index, "text": words}) if words else change
+
     async def _guarded(self, guard: Guard, session: Any) -> tuple[str, str] | None:
-        plan = replace(guard.plan, sort=(), limit=1, after=None, total=False)
-        page = await self._search(self._own, plan, session)
-        return (plan.resource_type, page.matches[0].id) if page.matches else None
+        plan = replace(guard.plan, sort=(), limit=1, after=None, total=False, backward=False)
+        # In a transaction the bound of all its operations holds.
+        page = await Searching(self._own, plan, {"session": session}).page()
+        return (page.matches[0].resource_type, page.matches[0].id) if page.matches else None
