@@ -107,7 +107,11 @@ async def _related(call: Call, matches: list[Stored]) -> list[Stored]:
         for reference in each.resource.get("reasonReference", ()):
             _collect(reference, "Condition", conditions)
         _collect(each.resource.get("encounter", {}), "Encounter", visits)
-    out.update({key(each): each for each in await store.many(sorted(visits))})
+    # A store gives them in no special order; a referral's state comes before its visits.
+    found = sorted(
+        await store.many(list(visits)), key=lambda e: (e.resource_type != "Task", key(e))
+    )
+    out.update({key(each): each for each in found})
     diagnosis = service.registry.of("Encounter")["diagnosis"]
     for each in list(out.values()):
         if each.resource_type == "Encounter":
