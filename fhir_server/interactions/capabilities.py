@@ -13,7 +13,8 @@ from ..model.dates import instant, now
 from ..model.json import encode
 from ..search.parameters import OWN
 
-TYPE_CODES = ("create", "search-type")
+TYPE_CODES = ("create", "search-type", "history-type")
+SYSTEM_CODES = ("transaction", "batch", "history-system")
 INSTANCE_CODES = ("read", "vread", "update", "delete", "history-instance")
 _started = instant(now())
 _cache: dict[tuple[int, str], bytes] = {}
@@ -50,7 +51,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
             {
                 "mode": "server",
                 "resource": [_resource(service, t) for t in service.definitions.resource_types],
-                "interaction": [{"code": "transaction"}, {"code": "batch"}],
+                "interaction": [{"code": code} for code in SYSTEM_CODES],
                 **_operations(operations_of(service, "", "system")),
             }
         ],

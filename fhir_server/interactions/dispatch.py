@@ -33,6 +33,8 @@ def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
     """
     if path[-1].startswith("$"):
         return find_operation(method, path, call)
+    if path[0] == "_history" and len(path) == 1:
+        return _pick(HISTORY, method)
     resource_type = path[0]
     if not call.service.definitions.is_resource(resource_type):
         raise FhirError("type-unknown" if resource_type[:1].isupper() else "route-unknown")
@@ -41,6 +43,8 @@ def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
     if count == 2:
         if path[1] == "_search":
             return _pick(SEARCH, method)
+        if path[1] == "_history":
+            return _pick(HISTORY, method)
         if path[1].startswith("_"):
             raise FhirError("route-unknown")
         call.id = path[1]

@@ -128,10 +128,13 @@ Texts: TypeAlias = Callable[[Json], Sequence[tuple[str, str]]]
 class HistoryPlan:
     """Versions of one resource, of a type (`id` ""), or of all (`resource_type` "").
 
-    Newest first unless `ascending`; ties of `updated` by type, id and version. `after` is the
-    cursor of the last version before the page. Units: microseconds since 1970, UTC; `since`
-    <= updated < `until`. `at` [low, high) keeps the versions that were current at some moment of
-    it: written before its end and not replaced until its beginning.
+    Newest first unless `ascending`: those of one resource by version, else by `updated`, ties by
+    type, id and version. Units: microseconds since 1970, UTC; `since` <= updated < `until`. `at`
+    [low, high) keeps the versions that were current at some moment of it: written before its end
+    and not replaced until its beginning; a deletion counts as a version.
+
+    `after`: the page begins behind this version, or with `backward` ends before it; it is the
+    `history_cursor` of a version, the same on every store. `limit` 0 asks only for the total.
     """
 
     resource_type: str = ""
@@ -143,6 +146,30 @@ class HistoryPlan:
     ascending: bool = False
     after: Cursor | None = None
     total: bool = False
+    backward: bool = False
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The fields of a version that order the page, and that make up a cursor."""
+        return ("version",) if self.id else ("updated", "resource_type", "id", "version")
+
+
+def history_cursor(plan: HistoryPlan, found: Stored) -> Cursor:
+    return tuple(getattr(found, name) for name in plan.order)
+
+
+def history_page(plan: HistoryPlan, found: list[Stored], total: int | None) -> Page:
+    """A page from up to one version more than its limit, in the direction of the reading."""
+    more = len(found) > plan.limit
+    found = found[: plan.limit]
+    if plan.backward:
+        found.reverse()
+    if not found:
+        return Page([], None, total, None)
+    first, last = history_cursor(plan, found[0]), history_cursor(plan, found[-1])
+    came = plan.after is not None
+    ahead, behind = (came, more) if plan.backward else (more, came)
+    return Page(found, last if ahead else None, total, first if behind else None)
 
 
 @runtime_checkable
@@ -167,12 +194,11 @@ class Store(Protocol):
 
     async def version(self, resource_type: str, id: str, version: int) -> Stored | None: ...
 
-    async def history(
-        self, resource_type: str, id: str, *, limit: int, before: int | None = None
-    ) -> list[Stored]:
-        """Versions of one resource, newest first, below version number `before`."""
+    async def history(self, plan: HistoryPlan) -> Page:
+        """A page of versions; what an unfinished write left behind is not among them.
 
-    async def history_count(self, resource_type: str, id: str) -> int: ...
+        Errors: search-too-costly.
+        """
 
     async def search(self, plan: Plan) -> Page:
         """Errors: store-not-supported for a plan beyond `capabilities`."""
@@ -211,6 +237,13 @@ class Store(Protocol):
         store-too-large.
         """
 
+    async def purge(self, resource_type: str, id: str, *, history_only: bool) -> int:
+        """Forget a resource for good with all its versions, or only those before the current one.
+
+        Returns how many versions are gone. The id is as one that was never used afterwards. Where
+        it is cut short, purging again does the rest.
+        """
+
     async def reindex(self, changes: Sequence[Change]) -> int:
         """Replace the index entries of resources that still have the version of their change.
 
@@ -240,4 +273,6 @@ __all__ = [
     "Store",
     "Stored",
     "Texts",
+    "history_cursor",
+    "history_page",
 ]

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from fhir_server.model.json import encode
-from fhir_server.storage.base import Change, Method, Store
+from fhir_server.storage.base import Change, HistoryPlan, Method, Store, Stored
 
 Index = Mapping[str, Sequence[tuple[Any, ...]]]
 _clock = count(1_795_104_000_000_000, 1_000)
@@ -46,3 +46,14 @@ async def put(store: Store, *changes: Change) -> None:
     """One by one, so that ids need not be in order of creation for both stores to agree."""
     for each in changes:
         await store.write([each])
+
+
+async def read_versions(store: Store, id: str, limit: int = 100) -> list[Stored]:
+    """The history of a Patient, newest first."""
+    return (await store.history(HistoryPlan("Patient", id, limit=limit))).matches
+
+
+async def count_versions(store: Store, id: str) -> int:
+    page = await store.history(HistoryPlan("Patient", id, limit=0))
+    assert page.total is not None
+    return page.total

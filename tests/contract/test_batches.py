@@ -9,7 +9,7 @@ import pytest
 from fhir_server.storage.base import Change, Conflict, Guard, Store
 from fhir_server.storage.plan import Match, Plan, Sort
 from fhir_server.storage.plan import Test as Row
-from tests.contract.changes import change, deletion, put
+from tests.contract.changes import change, count_versions, deletion, put, read_versions
 
 
 def by_number(number: str, **more: object) -> Plan:
@@ -40,7 +40,7 @@ async def test_a_batch_writes_all(store: Store) -> None:
     assert await ids(store, by_number("1")) == ["r"]
     versions = {}
     for id in ("old", "gone", "back"):
-        history = await store.history("Patient", id, limit=10)
+        history = await read_versions(store, id, 10)
         versions[id] = [(each.version, each.deleted) for each in history]
     assert versions == {
         "old": [(2, False), (1, False)],
@@ -56,7 +56,7 @@ async def test_a_batch_that_fails_at_its_last_change_writes_nothing(store: Store
     with pytest.raises(Conflict) as caught:
         await store.write([*changes, change("stale", 2)])
     assert (caught.value.resource_type, caught.value.id) == ("Patient", "stale")
-    assert await store.history_count("Patient", "old") == 1
+    assert await count_versions(store, "old") == 1
     assert (await store.search(Plan("Task", limit=0))).total == 0
     await store.write(changes)  # the positive control: without it all is well
     assert (await store.search(Plan("Task", limit=0))).total == 50
@@ -148,7 +148,7 @@ async def test_of_batches_that_update_the_same_resources_one_wins(store: Store) 
     assert sorted(type(each).__name__ for each in results) == ["Conflict"] * 7 + ["NoneType"]
     won = results.index(None)
     for id in ("a", "b"):
-        history = await store.history("Patient", id, limit=9)
+        history = await read_versions(store, id, 9)
         assert [(each.version, each.resource["note"]) for each in history] == [(2, won), (1, -1)]
 
 
@@ -172,5 +172,5 @@ async def test_single_writes_beside_batches(store: Store) -> None:
     found = await store.current("Patient", "a")
     assert found is not None
     assert (found.version, sorted(found.resource["notes"])) == (11, list(range(10)))
-    assert await store.history_count("Patient", "a") == 11
+    assert await count_versions(store, "a") == 11
     assert (await store.search(Plan("Task", limit=0))).total == 5

@@ -10,7 +10,7 @@ import pytest
 from fhir_server.errors import FhirError
 from fhir_server.model.json import MAX_DEPTH, decode
 from fhir_server.storage.base import Change, Store
-from tests.contract.changes import deletion
+from tests.contract.changes import deletion, read_versions
 
 
 def deep(levels: int) -> str:
@@ -83,7 +83,7 @@ async def test_body_by_way_of_every_read(store: Store, name: str) -> None:
         *(await store.search(Plan("Patient"))).matches,
         *(await store.search(Plan("Patient", sort=(Sort("active", "token"),)))).matches,
         *await store.many([("Patient", "a")]),
-        *await store.history("Patient", "a", limit=1),
+        *await read_versions(store, "a", 1),
     ]
     assert len(reads) == 5
     for found in reads:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 
 import pytest
 
-from fhir_server.storage.base import Conflict, Store
-from tests.contract.changes import change, deletion, put
+from fhir_server.storage.base import Conflict, HistoryPlan, Store
+from tests.contract.changes import change, count_versions, deletion, put, read_versions
 
 
 async def test_an_unknown_id_is_none(store: Store) -> None:
     assert await store.current("Patient", "a") is None
     assert await store.version("Patient", "a", 1) is None
-    assert await store.history("Patient", "a", limit=10) == []
-    assert await store.history_count("Patient", "a") == 0
+    assert await read_versions(store, "a", 10) == []
+    assert await count_versions(store, "a") == 0
 
 
 async def test_a_created_resource_is_read(store: Store) -> None:
@@ -33,11 +34,11 @@ async def test_a_created_resource_is_read(store: Store) -> None:
 
 async def test_versions_and_history_newest_first(store: Store) -> None:
     await put(store, *(change("a", n, note=n) for n in range(1, 6)), change("b"))
-    history = await store.history("Patient", "a", limit=10)
+    history = await read_versions(store, "a", 10)
     assert [each.version for each in history] == [5, 4, 3, 2, 1]
     assert [each.resource["note"] for each in history] == [5, 4, 3, 2, 1]
     assert [each.method for each in history] == ["PUT"] * 4 + ["POST"]
-    assert await store.history_count("Patient", "a") == 5
+    assert await count_versions(store, "a") == 5
     for number in range(1, 6):
         found = await store.version("Patient", "a", number)
         assert found is not None
@@ -50,12 +51,14 @@ async def test_versions_and_history_newest_first(store: Store) -> None:
 async def test_history_in_pages(store: Store) -> None:
     await put(store, *(change("a", n) for n in range(1, 6)))
     pages = []
-    before: int | None = None
-    while page := await store.history("Patient", "a", limit=2, before=before):
-        pages.append([each.version for each in page])
-        before = page[-1].version
+    plan = HistoryPlan("Patient", "a", limit=2)
+    while True:
+        page = await store.history(plan)
+        pages.append([each.version for each in page.matches])
+        if page.after is None:
+            break
+        plan = replace(plan, after=page.after)
     assert pages == [[5, 4], [3, 2], [1]]
-    assert await store.history("Patient", "a", limit=0) == []
 
 
 async def test_a_deleted_resource_leaves_a_tombstone(store: Store) -> None:
@@ -64,7 +67,7 @@ async def test_a_deleted_resource_leaves_a_tombstone(store: Store) -> None:
     assert found is not None
     assert (found.deleted, found.version, found.method) == (True, 2, "DELETE")
     assert await store.many([("Patient", "a")]) == []
-    history = await store.history("Patient", "a", limit=10)
+    history = await read_versions(store, "a", 10)
     assert [(each.version, each.deleted) for each in history] == [(2, True), (1, False)]
 
 
@@ -73,7 +76,7 @@ async def test_a_deleted_resource_comes_back_as_a_further_version(store: Store) 
     found = await store.current("Patient", "a")
     assert found is not None
     assert (found.deleted, found.version, found.resource["gender"]) == (False, 3, "male")
-    assert await store.history_count("Patient", "a") == 3
+    assert await count_versions(store, "a") == 3
 
 
 CONFLICTS = [  # versions there are, version that is written. The first is the positive control.
@@ -100,7 +103,7 @@ async def test_conflict(
         await store.write(changes)
     assert (caught.value.resource_type, caught.value.id) == ("Patient", "a")
     assert caught.value.guard == ""
-    assert await store.history_count("Patient", "a") == there
+    assert await count_versions(store, "a") == there
     assert await store.current("Patient", "other") is None
 
 
@@ -119,9 +122,9 @@ async def test_a_loser_leaves_nothing_in_the_history(store: Store) -> None:
     )
     assert sorted(type(each).__name__ for each in results) == ["Conflict"] * 7 + ["NoneType"]
     won = results.index(None)
-    history = await store.history("Patient", "a", limit=10)
+    history = await read_versions(store, "a", 10)
     assert [(each.version, each.resource["note"]) for each in history] == [(2, won), (1, "first")]
-    assert await store.history_count("Patient", "a") == 2
+    assert await count_versions(store, "a") == 2
 
 
 async def test_no_update_is_lost_among_32_writers(store: Store) -> None:
@@ -143,7 +146,7 @@ async def test_no_update_is_lost_among_32_writers(store: Store) -> None:
     assert found is not None
     assert found.version == 33
     assert sorted(found.resource["notes"]) == list(range(32))
-    history = await store.history("Patient", "a", limit=100)
+    history = await read_versions(store, "a", 100)
     assert [each.version for each in history] == list(range(33, 0, -1))
     for newer, older in itertools.pairwise(history):
         assert newer.resource["notes"][:-1] == older.resource["notes"]

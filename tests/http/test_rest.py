@@ -238,7 +238,8 @@ async def test_metadata_promises_what_is_there(api: Api) -> None:
     patient = types["Patient"]
     codes = {i["code"] for i in patient["interaction"]}
     assert codes == {"read", "vread", "update", "delete", "history-instance", "create",
-                     "search-type"}  # fmt: skip
+                     "search-type", "history-type"}  # fmt: skip
+    assert {i["code"] for i in rest["interaction"]} == {"transaction", "batch", "history-system"}
     assert {"name": "referral-history", "definition":
             "http://referral.consortium.cn/fhir/OperationDefinition/patient-referral-history"
             } in patient["operation"]  # fmt: skip

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from fhir_server.errors import FhirError
-from fhir_server.storage.base import Conflict, Guard
+from fhir_server.storage.base import Conflict, Guard, HistoryPlan
 from fhir_server.storage.mongodb import MongoStore
 from fhir_server.storage.mongodb.driver import DRIVERS
 from fhir_server.storage.plan import Match, Plan
 from fhir_server.storage.plan import Test as Row
-from tests.contract.changes import change, deletion
+from tests.contract.changes import change, count_versions, deletion, read_versions
 from tests.stores import Mongo, free_port, new_database
 
 GUARD = Guard("k", Plan("Patient", (Match("x", "token", ((Row("value", "=", "1"),),)),)))
@@ -61,7 +61,7 @@ async def test_a_standalone_server_writes_single_resources(alone: MongoStore) ->
     with pytest.raises(Conflict):
         await alone.write([change("a", 2)])
     await alone.write([deletion("a", 3)])
-    history = await alone.history("Patient", "a", limit=9)
+    history = await read_versions(alone, "a", 9)
     assert [each.version for each in history] == [3, 2, 1]
 
 
@@ -78,8 +78,9 @@ CALLS: dict[str, Any] = {
     "ready": lambda s: s.ready(),
     "current": lambda s: s.current("Patient", "a"),
     "version": lambda s: s.version("Patient", "a", 1),
-    "history": lambda s: s.history("Patient", "a", limit=9),
-    "history_count": lambda s: s.history_count("Patient", "a"),
+    "history": lambda s: s.history(HistoryPlan("Patient", "a", total=True)),
+    "all history": lambda s: s.history(HistoryPlan()),
+    "purge": lambda s: s.purge("Patient", "a", history_only=False),
     "search": lambda s: s.search(Plan("Patient")),
     "many": lambda s: s.many([("Patient", "a"), ("Task", "b")]),
     "referrers": lambda s: s.referrers("Task", "x", [("Patient", "a")], limit=9),
@@ -154,7 +155,7 @@ async def test_a_write_meets_a_failing_primary(
     version = 1 if which == "insert" else 2
     with failing(mongo, [which], **DOWN[what]):
         await store.write([change("a", version, note="mine")])
-    history = await store.history("Patient", "a", limit=9)
+    history = await read_versions(store, "a", 9)
     assert [each.version for each in history] == list(range(version, 0, -1))
     assert history[0].resource["note"] == "mine"
 
@@ -179,9 +180,9 @@ async def test_a_primary_that_keeps_failing(
                 assert time.monotonic() - began < 5
     finally:
         await hasty.close()
-    assert await store.history_count("Patient", "a") == version - 1
+    assert await count_versions(store, "a") == version - 1
     await store.write([change("a", version)])
-    assert await store.history_count("Patient", "a") == version
+    assert await count_versions(store, "a") == version
 
 
 COMMITS: dict[str, dict[str, Any]] = {
@@ -202,7 +203,7 @@ async def test_the_answer_of_a_commit_is_lost(store: MongoStore, mongo: Mongo, w
     index = {"token": [("x", "", "1")]}
     with failing(mongo, ["commitTransaction"], **COMMITS[what]):
         await store.write([change("a", 2), deletion("b", 2), change("c", index=index)], [GUARD])
-    versions = {id: await store.history_count("Patient", id) for id in "abc"}
+    versions = {id: await count_versions(store, id) for id in "abc"}
     assert versions == {"a": 2, "b": 2, "c": 1}
     assert [m.id for m in (await store.search(GUARD.plan)).matches] == ["c"]
 
@@ -214,7 +215,7 @@ async def test_a_commit_that_takes_too_long(store: MongoStore, mongo: Mongo) -> 
     with failing(mongo, ["commitTransaction"], 2, **how), pytest.raises(FhirError) as caught:
         await store.write([change("a", 2), change("b", 2)])
     assert caught.value.code == "store-down"
-    assert len({await store.history_count("Patient", id) for id in "ab"}) == 1
+    assert len({await count_versions(store, id) for id in "ab"}) == 1
 
 
 @pytest.mark.parametrize("what", ["the connection is cut", "it steps down"])
@@ -226,7 +227,7 @@ async def test_a_batch_meets_a_failing_primary(
     how = {**DOWN[what], "errorLabels": ["TransientTransactionError"]}
     with failing(mongo, [command], **how):
         await store.write([change("a", 2), change("c")])
-    versions = {id: await store.history_count("Patient", id) for id in "ac"}
+    versions = {id: await count_versions(store, id) for id in "ac"}
     assert versions == {"a": 2, "c": 1}
 
 

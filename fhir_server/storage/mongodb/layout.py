@@ -55,7 +55,10 @@ CURRENT = (
 )
 # Of earlier versions of this program.
 RETIRED = ("reference",)
-PAST = (IndexModel([("id", 1), ("version", -1)], name="versions"),)
+PAST = (
+    IndexModel([("id", 1), ("version", -1)], name="versions"),
+    IndexModel([("updated", 1), ("id", 1), ("version", 1)], name="updated"),
+)
 # A guard matters while two transactions hold it at once; a day later nobody does.
 HELD = (IndexModel([("at", 1)], name="expire", expireAfterSeconds=86_400),)
 

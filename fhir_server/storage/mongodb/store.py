@@ -13,11 +13,12 @@ from pymongo.uri_parser import parse_uri
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Guard, Page, Stored, Texts
+from ..base import Change, Guard, HistoryPlan, Page, Stored, Texts
 from ..plan import Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
 from .failures import explained
+from .history import purge, read_history
 from .layout import Collections
 from .lower import references
 from .matching import some
@@ -114,27 +115,15 @@ class MongoStore:
             found = await past.find_one({"_id": past_key(id, version)})
         return unpack(resource_type, found) if found else None
 
-    async def history(
-        self, resource_type: str, id: str, *, limit: int, before: int | None = None
-    ) -> list[Stored]:
-        current = await self.current(resource_type, id)
-        if current is None or limit <= 0:
-            return []
-        # Below the current version: an update that was cut short has left that one there, too.
-        below = current.version if before is None else min(current.version, before)
-        out = [current] if before is None or current.version < before else []
-        with explained():
-            cursor = self._own.past(resource_type).find({"id": id, "version": {"$lt": below}})
-            found = await cursor.sort("version", -1).limit(limit).to_list(None)
-        return (out + [unpack(resource_type, each) for each in found])[:limit]
+    async def history(self, plan: HistoryPlan) -> Page:
+        self._open()
+        with explained(slow="search-too-costly"):
+            return await read_history(self._searched, plan, self._search_ms)
 
-    async def history_count(self, resource_type: str, id: str) -> int:
-        current = await self.current(resource_type, id)
-        if current is None:
-            return 0
+    async def purge(self, resource_type: str, id: str, *, history_only: bool) -> int:
+        self._open()
         with explained():
-            where = {"id": id, "version": {"$lt": current.version}}
-            return 1 + int(await self._own.past(resource_type).count_documents(where))
+            return await purge(self._own, resource_type, id, history_only)
 
     async def search(self, plan: Plan) -> Page:
         self._open()

@@ -65,6 +65,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 # Facts about the store, and of no version: a file gets it when it is opened.
 NOTES = "CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"
+# The order of history over a type and over everything; a file of an older program gets them, too.
+# Live resources of a type have theirs in resource_updated.
+CHANGED = (
+    "CREATE INDEX IF NOT EXISTS resource_gone ON resource (type, updated) WHERE method = 'DELETE'",
+    "CREATE INDEX IF NOT EXISTS resource_changed ON resource (updated)",
+    "CREATE INDEX IF NOT EXISTS history_changed ON history (updated)",
+    "CREATE INDEX IF NOT EXISTS history_type ON history (type, updated)",
+)
 
 
 def connect(path: str, *, busy_seconds: float) -> sqlite3.Connection:
@@ -97,7 +105,8 @@ def create(db: sqlite3.Connection) -> None:
             db.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
             raise FhirError("store-schema", found=version, expected=VERSION)
-        db.execute(NOTES)
+        for statement in (NOTES, *CHANGED):
+            db.execute(statement)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Guard, Json, Page, Stored
+from ..base import Change, Guard, HistoryPlan, Json, Page, Stored
 from ..plan import Clause, Kind, Plan, Value
+from .history import read_history
 from .lower import Lowering, Sql, lower_page, lower_stream, lower_total
 from .pointers import read_pointers, read_values
 from .schema import connect, create, explain
@@ -99,25 +100,24 @@ class SqliteStore:
         row = self._run(lambda db: db.execute(query, args).fetchone())
         return _stored(row) if row else None
 
-    async def history(
-        self, resource_type: str, id: str, *, limit: int, before: int | None = None
-    ) -> list[Stored]:
-        query = (
-            f"SELECT {COLUMNS} FROM resource WHERE type = ? AND id = ? AND version < ? UNION ALL"
-            f" SELECT {COLUMNS} FROM history WHERE type = ? AND id = ? AND version < ?"
-            " ORDER BY version DESC LIMIT ?"
-        )
-        args = (resource_type, id, 2**62 if before is None else before)
-        rows = self._run(lambda db: db.execute(query, (*args, *args, limit)).fetchall())
-        return [_stored(row) for row in rows]
+    async def history(self, plan: HistoryPlan) -> Page:
+        read = partial(read_history, plan=plan)
+        if plan.id:  # bounded by the versions of one resource
+            return self._run(read)
+        assert self._pool is not None
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._long, read)
 
-    async def history_count(self, resource_type: str, id: str) -> int:
-        query = (
-            "SELECT (SELECT count(*) FROM resource WHERE type = ? AND id = ?)"
-            " + (SELECT count(*) FROM history WHERE type = ? AND id = ?)"
-        )
-        args = (resource_type, id, resource_type, id)
-        return int(self._run(lambda db: db.execute(query, args).fetchone()[0]))
+    def _long(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """In a reader thread, with a deadline."""
+        db = self._reader()
+        deadline = time.monotonic() + self._search_seconds
+        db.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
+        try:
+            return read(db)
+        except sqlite3.Error as error:
+            raise explain(error) from error
+        finally:
+            db.set_progress_handler(None, 0)
 
     async def search(self, plan: Plan) -> Page:
         stream = self._run(lambda db: self._stream(db, plan))
@@ -162,16 +162,11 @@ class SqliteStore:
     def _slow(
         self, plan: Plan, lowering: Lowering, lead: Sql | None, rest: tuple[Clause, ...]
     ) -> Page:
-        db = self._reader()
-        deadline = time.monotonic() + self._search_seconds
-        db.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
-        try:
+        def read(db: sqlite3.Connection) -> Page:
             lowering = Lowering(plan.resource_type, lambda t, c: self._params.known(db, t, c))
             return _page(db, plan, lowering, lead, rest)
-        except sqlite3.Error as error:
-            raise explain(error) from error
-        finally:
-            db.set_progress_handler(None, 0)
+
+        return self._long(read)
 
     def _reader(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
@@ -241,6 +236,11 @@ class SqliteStore:
         if self._db is None:
             raise FhirError("store-down")
         await self._writer.submit(changes, guards)
+
+    async def purge(self, resource_type: str, id: str, *, history_only: bool) -> int:
+        counts: list[int] = []
+        await self._task(lambda batch: counts.append(batch.purge(resource_type, id, history_only)))
+        return counts[0]
 
     async def reindex(self, changes: Sequence[Change]) -> int:
         counts: list[int] = []

@@ -277,13 +277,26 @@ class Batch:
         found = [(change, self._current(change)) for change in changes]
         same = [(change, row[0]) for change, row in found if row and row[1] == change.version]
         if same:
-            old = f"rid IN ({','.join(str(rid) for _, rid in same)})"
-            for kind in COLUMNS:
-                self.db.execute(f"DELETE FROM {kind} WHERE {old}")
+            self._unindex([rid for _, rid in same])
         for change, rid in same:
             self._add_index(change, rid)
         self.flush()
         return len(same)
+
+    def purge(self, resource_type: str, id: str, history_only: bool) -> int:
+        """Forget versions for good; how many."""
+        key = (resource_type, id)
+        count = self.db.execute("DELETE FROM history WHERE type = ? AND id = ?", key).rowcount
+        row = self.db.execute("SELECT rid FROM resource WHERE type = ? AND id = ?", key).fetchone()
+        if history_only or row is None:
+            return count
+        self._unindex([row[0]])
+        self.db.execute("DELETE FROM resource WHERE rid = ?", row)
+        return count + 1
+
+    def _unindex(self, rids: Sequence[int]) -> None:
+        for kind in COLUMNS:
+            self.db.execute(f"DELETE FROM {kind} WHERE rid IN ({','.join(map(str, rids))})")
 
     def flush(self) -> None:
         if self._updated:
@@ -294,13 +307,12 @@ class Batch:
 
     def _replace(self) -> None:
         db = self.db
-        old = f"rid IN ({','.join(str(row[-1]) for row in self._updated)})"
+        rids = [row[-1] for row in self._updated]
         db.execute(
             "INSERT INTO history SELECT type, id, version, updated, method, body"
-            f" FROM resource WHERE {old}"
+            f" FROM resource WHERE rid IN ({','.join(map(str, rids))})"
         )
-        for kind in COLUMNS:
-            db.execute(f"DELETE FROM {kind} WHERE {old}")
+        self._unindex(rids)
         db.executemany(
             "UPDATE resource SET version = ?, updated = ?, method = ?, body = ? WHERE rid = ?",
             self._updated,
