@@ -17,7 +17,7 @@ ROWS = (
     {"interactions"},
     {"exchange"},
     {"referral"},
-    {"search", "validation", "mapping", "security", "xml"},
+    {"search", "validation", "mapping", "security", "xml", "patch"},
     {"terminology"},
     {"storage", "fhirpath"},
     {"definitions"},
