@@ -1,12 +1,21 @@
 """Operations, one file each. A new one: its file and one line here."""
 
 from ..exchange.operation import OPERATIONS
-from . import everything, patient_referral_history, resource_meta, versions
+from . import (
+    composition_document,
+    everything,
+    patient_referral_history,
+    referral_package,
+    resource_meta,
+    versions,
+)
 
 for _operation in (
     *everything.OPERATIONS.values(),
     everything.REFERRAL,
     patient_referral_history.OPERATION,
+    composition_document.OPERATION,
+    referral_package.OPERATION,
     resource_meta.OPERATION,
     resource_meta.ADD,
     resource_meta.DELETE,
