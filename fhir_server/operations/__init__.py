@@ -4,8 +4,10 @@ from ..exchange.operation import OPERATIONS
 from . import (
     composition_document,
     everything,
+    observation_lastn,
     patient_referral_history,
     referral_package,
+    resource_diff,
     resource_meta,
     versions,
 )
@@ -15,6 +17,9 @@ for _operation in (
     everything.REFERRAL,
     patient_referral_history.OPERATION,
     composition_document.OPERATION,
+    observation_lastn.OPERATION,
+    resource_diff.OPERATION,
+    resource_diff.SYSTEM,
     referral_package.OPERATION,
     resource_meta.OPERATION,
     resource_meta.ADD,
