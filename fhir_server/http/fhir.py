@@ -10,7 +10,7 @@ from ..interactions.capabilities import capabilities
 from ..interactions.dispatch import dispatch
 from ..interactions.read import read
 from ..interactions.system import process
-from ..model.json import decode_object
+from ..model.json import decode_object, utf8
 from .asgi import Receive, Request, Scope, Send, parse_pairs
 from .negotiate import answer_type, check_body_type
 from .respond import respond_error, respond_reply
@@ -18,6 +18,7 @@ from .respond import respond_error, respond_reply
 log = structlog.get_logger("fhir_server.http")
 WITH_BODY = frozenset({"POST", "PUT"})
 FORM = "application/x-www-form-urlencoded"
+GRAPHQL = "application/graphql"
 
 
 class FhirEndpoint:
@@ -92,11 +93,15 @@ class FhirEndpoint:
         if searching or (path and path[-1].startswith("$")):
             if not request.has_body:
                 return
-            if content_type.partition(";")[0].strip().lower() == FORM:
+            media_type = content_type.partition(";")[0].strip().lower()
+            if media_type == FORM:
                 call.pairs = [*call.pairs, *parse_pairs(await request.body(limit))]
                 return
             if searching:
                 raise FhirError("media-unsupported", expected=FORM)
+            if path[-1] == "$graphql" and media_type == GRAPHQL:
+                call.resource = {"query": utf8(await request.body(limit))}
+                return
         check_body_type(content_type, request.text(b"content-encoding"))
         call.resource = decode_object(await request.body(limit))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +28,9 @@ def entry_response(call: Call, reply: Reply) -> bytes:
     body = reply.body
     if reply.written and call.prefer.get("return") != "representation":
         body = None
+    if body and reply.media_type:  # no FHIR resource: an entry can hold it only as a Binary
+        data = b64encode(body).decode()
+        body = encode({"resourceType": "Binary", "contentType": reply.media_type, "data": data})
     return b'{"resource":%b,%b' % (body, facts) if body else b"{" + facts
 
 

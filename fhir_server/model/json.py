@@ -34,6 +34,14 @@ def pretty(body: bytes) -> bytes:
     return msgspec.json.format(body, indent=2)
 
 
+def utf8(body: bytes) -> str:
+    """Errors: json-not-utf8."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise FhirError("json-not-utf8") from None
+
+
 def decode(body: bytes, *, control: bool = False) -> Any:
     """Strict decoding of what a client sent. `control`: its strings may hold control characters.
 

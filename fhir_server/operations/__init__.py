@@ -4,6 +4,7 @@ from ..exchange.operation import OPERATIONS
 from . import (
     composition_document,
     everything,
+    graphql,
     observation_lastn,
     patient_referral_history,
     referral_package,
@@ -25,6 +26,7 @@ for _operation in (
     resource_meta.ADD,
     resource_meta.DELETE,
     versions.OPERATION,
+    graphql.OPERATION,
 ):
     if _operation not in OPERATIONS:
         OPERATIONS.append(_operation)
