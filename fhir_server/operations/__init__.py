@@ -7,6 +7,7 @@ from . import (
     graphql,
     observation_lastn,
     patient_referral_history,
+    purge,
     referral_package,
     resource_diff,
     resource_meta,
@@ -27,6 +28,8 @@ for _operation in (
     resource_meta.DELETE,
     versions.OPERATION,
     graphql.OPERATION,
+    purge.PATIENT,
+    purge.HISTORY,
 ):
     if _operation not in OPERATIONS:
         OPERATIONS.append(_operation)
