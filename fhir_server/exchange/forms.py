@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..errors import FhirError
 from ..mapping import Form
-from ..model.references import parse_reference
 from ..storage.base import Stored
 from ..storage.plan import Match, Plan, Test
 from .call import Call
+from .graph import targets
+from .reading import live
 
 
 @dataclass(frozen=True)
@@ -43,30 +43,11 @@ def to_bundle(form: Form, values: dict[str, Any]) -> dict[str, Any]:
 async def related(call: Call, request: Stored) -> list[dict[str, Any]]:
     """The ServiceRequest with all it refers to directly, as `Form.from_resources` reads them."""
     resource = request.resource
-    keys: dict[tuple[str, str], None] = {}
-    _references(resource, keys, call.base)
+    keys = dict.fromkeys((each.type, each.id) for each in targets(resource, call.base))
     found = await call.service.store.many(list(keys))
     return [resource, *(each.resource for each in found)]
 
 
-def _references(value: Any, into: dict[tuple[str, str], None], base: str) -> None:
-    if isinstance(value, dict):
-        text = value.get("reference")
-        target = parse_reference(text, base) if isinstance(text, str) else None
-        if target is not None and target.id:
-            into[(target.type, target.id)] = None
-        for each in value.values():
-            _references(each, into, base)
-    elif isinstance(value, list):
-        for each in value:
-            _references(each, into, base)
-
-
 async def read_request(call: Call, id: str) -> Stored:
     """Errors: read-unknown, read-deleted."""
-    found = await call.service.store.current("ServiceRequest", id)
-    if found is None:
-        raise FhirError("read-unknown", "ServiceRequest")
-    if found.deleted:
-        raise FhirError("read-deleted", "ServiceRequest")
-    return found
+    return live(await call.service.store.current("ServiceRequest", id), "ServiceRequest")

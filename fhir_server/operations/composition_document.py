@@ -7,6 +7,7 @@ from ..exchange import Call, Reply
 from ..exchange.documents import MAX_ENTRIES, answer, document, referenced
 from ..exchange.operation import In, Operation, Values
 from ..exchange.parameters import resource_id
+from ..exchange.reading import live
 from ..exchange.searching import key
 from ..model.dates import now
 from ..model.ids import new_id
@@ -26,9 +27,7 @@ async def composition_document(call: Call, values: Values) -> Reply:
         raise FhirError("parameter-missing", name="id")
     id = resource_id("id", id.removeprefix(call.base + "/"), "Composition")
     store = call.service.store
-    composition = await store.current("Composition", id)
-    if composition is None or composition.deleted:
-        raise FhirError("read-deleted" if composition else "read-unknown", "Composition")
+    composition = live(await store.current("Composition", id), "Composition")
     entries = [composition, *await referenced(call.service, composition, call.base)]
     known = {key(each) for each in entries}
     signed = await store.pointers({"Provenance": ("target",)}, list(known), limit=MAX_ENTRIES)

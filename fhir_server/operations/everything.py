@@ -18,6 +18,7 @@ from ..exchange.compartments import (
 )
 from ..exchange.operation import In, Operation, Values
 from ..exchange.paging import PAGE, count_of, next_link
+from ..exchange.reading import live
 from ..exchange.referral import collect
 from ..exchange.searching import key
 from ..model.canonical import operation_definition
@@ -116,10 +117,8 @@ async def of_referral(call: Call, values: Values) -> Reply:
 
 async def focus_of(call: Call) -> Stored:
     """Errors: read-unknown, read-deleted."""
-    found = await call.service.store.current(call.resource_type, call.id)
-    if found is None or found.deleted:
-        raise FhirError("read-deleted" if found else "read-unknown", call.resource_type)
-    return found
+    current = await call.service.store.current(call.resource_type, call.id)
+    return live(current, call.resource_type)
 
 
 def _limit(values: Values) -> int:

@@ -9,6 +9,7 @@ from ..exchange.graph import chain
 from ..exchange.operation import In, Operation, Values
 from ..exchange.paging import PAGE, count_of, next_link
 from ..exchange.patients import linked, patients_of
+from ..exchange.reading import live
 from ..exchange.searching import Key, key
 from ..model.canonical import code_system, operation_definition
 from ..search import write_cursor
@@ -54,9 +55,7 @@ async def referral_history(call: Call, values: Values) -> Reply:
 async def _patients(call: Call, values: Values) -> list[Key]:
     """By id or by identifier, and whom they are linked with. Errors: as referral_history."""
     if call.id:
-        found = await call.service.store.current("Patient", call.id)
-        if found is None or found.deleted:
-            raise FhirError("read-deleted" if found else "read-unknown", "Patient")
+        found = live(await call.service.store.current("Patient", call.id), "Patient")
         return await linked(call.service, [key(found)])
     identifier = values.one("identifier")
     if identifier is None:

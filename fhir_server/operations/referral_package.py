@@ -17,6 +17,7 @@ from ..exchange.call import Json
 from ..exchange.documents import MAX_ENTRIES, answer, document
 from ..exchange.graph import targets
 from ..exchange.operation import In, Operation, Values
+from ..exchange.reading import live
 from ..exchange.referral import collect
 from ..exchange.searching import Key, key
 from ..model.canonical import naming_system, operation_definition
@@ -130,9 +131,7 @@ async def referral_package(call: Call, values: Values) -> Reply:
 
 async def _now(call: Call) -> list[Stored]:
     """Errors: read-unknown, read-deleted, search-too-costly."""
-    focus = await call.service.store.current("ServiceRequest", call.id)
-    if focus is None or focus.deleted:
-        raise FhirError("read-deleted" if focus else "read-unknown", "ServiceRequest")
+    focus = live(await call.service.store.current("ServiceRequest", call.id), "ServiceRequest")
     found = await collect(call.service, focus, call.base)
     return [*found.members, *found.supporting]
 

@@ -6,6 +6,7 @@ from ..errors import FhirError
 from ..exchange import Call, Reply
 from ..exchange.difference import difference
 from ..exchange.operation import ANY, In, Operation, Values
+from ..exchange.reading import live, version_of
 from ..model.canonical import operation_definition
 from ..model.references import parse_reference
 from ..storage.base import Stored
@@ -39,10 +40,8 @@ async def _versions(call: Call, values: Values) -> tuple[Stored, Stored]:
     if call.version or values.one("toVersion"):
         new = await _version(call, call.version or values.one("toVersion"))
     else:
-        found = await call.service.store.current(call.resource_type, call.id)
-        if found is None:
-            raise FhirError("read-unknown", call.resource_type)
-        new = _live(found)
+        current = await call.service.store.current(call.resource_type, call.id)
+        new = live(current, call.resource_type)
     asked = values.one("fromVersion")
     if asked:
         return await _version(call, asked), new
@@ -50,14 +49,8 @@ async def _versions(call: Call, values: Values) -> tuple[Stored, Stored]:
     return await _version(call, str(max(1, new.version - 1))), new
 
 
-async def _version(call: Call, text: str, resource_type: str = "", id: str = "") -> Stored:
-    where = (resource_type or call.resource_type, id or call.id)
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise FhirError("version-unknown", where[0])
-    found = await call.service.store.version(*where, int(text))
-    if found is None:
-        raise FhirError("version-unknown", where[0])
-    return _live(found)
+async def _version(call: Call, text: str) -> Stored:
+    return await version_of(call.service, call.resource_type, call.id, text)
 
 
 async def _named(call: Call, name: str, reference: dict[str, str] | None) -> Stored:
@@ -67,18 +60,11 @@ async def _named(call: Call, name: str, reference: dict[str, str] | None) -> Sto
     if target is None or not target.id or not call.service.definitions.is_resource(target.type):
         raise FhirError("parameter-value", name=name, expected="Type/id, Type/id/_history/version")
     if target.version:
-        return await _version(call, target.version, target.type, target.id)
+        return await version_of(call.service, target.type, target.id, target.version)
     found = await call.service.store.current(target.type, target.id)
     if found is None:
         raise FhirError("read-unknown", name)
-    return _live(found)
-
-
-def _live(found: Stored) -> Stored:
-    """Errors: read-deleted."""
-    if found.deleted:
-        raise FhirError("read-deleted", found.resource_type)
-    return found
+    return live(found, target.type)
 
 
 _META = In("boolean", "meta 的变化也列出 / list changes of meta too")

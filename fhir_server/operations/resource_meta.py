@@ -9,6 +9,7 @@ from ..errors import FhirError
 from ..exchange import Call, Reply
 from ..exchange.call import Json
 from ..exchange.operation import ANY, In, Operation, Values
+from ..exchange.reading import live, version_of
 from ..exchange.writing import change, expected_version, pause
 from ..storage.base import Conflict, Stored
 
@@ -42,19 +43,10 @@ async def meta(call: Call, values: Values) -> Reply:
 
 
 async def _stored(call: Call) -> Stored:
-    store = call.service.store
     if call.version:
-        number = int(call.version) if call.version.isascii() and call.version.isdigit() else 0
-        found = await store.version(call.resource_type, call.id, number) if number else None
-        if found is None:
-            raise FhirError("version-unknown", call.resource_type)
-    else:
-        found = await store.current(call.resource_type, call.id)
-        if found is None:
-            raise FhirError("read-unknown", call.resource_type)
-    if found.deleted:
-        raise FhirError("read-deleted", call.resource_type)
-    return found
+        return await version_of(call.service, call.resource_type, call.id, call.version)
+    current = await call.service.store.current(call.resource_type, call.id)
+    return live(current, call.resource_type)
 
 
 def _answer(found: Json) -> Reply:

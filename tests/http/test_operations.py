@@ -37,6 +37,7 @@ CALLS: list[tuple[str, str, Any, int, str]] = [
     ("GET", "Patient/none/$meta", None, 404, "read-unknown"),
     ("GET", "Patient/p1/_history/9/$meta", None, 404, "version-unknown"),
     ("GET", "Patient/p1/_history/x/$meta", None, 404, "version-unknown"),
+    ("GET", f"Patient/p1/_history/{'9' * 5000}/$meta", None, 404, "version-unknown"),
     ("POST", "Patient/p1/$meta-add", None, 400, "parameter-missing"),
     ("POST", "Patient/p1/$meta-add?meta=x", None, 400, "parameter-complex"),
     ("POST", "Patient/p1/$meta-add", PATIENT, 422, "type-mismatch"),

@@ -12,6 +12,7 @@ from ...exchange import Call, Reply
 from ...exchange.call import Json
 from ...exchange.operation import ANY, In, Operation, Values
 from ...exchange.outcomes import outcome
+from ...exchange.reading import live
 from ...model.json import encode
 from .check import Refused, read_query
 from .connections import message
@@ -34,9 +35,8 @@ async def graphql(call: Call, values: Values) -> Reply:
     text, variables, name = _request(call, values)
     root, value = QUERY, {}
     if call.id:
-        found = await call.service.store.current(call.resource_type, call.id)
-        if found is None or found.deleted:
-            raise FhirError("read-deleted" if found else "read-unknown", call.resource_type)
+        current = await call.service.store.current(call.resource_type, call.id)
+        found = live(current, call.resource_type)
         root, value = call.resource_type, found.resource
     scopes = Scopes(call.service.definitions)
     try:
