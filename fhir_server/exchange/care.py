@@ -124,7 +124,7 @@ class Scope:
         return out
 
     def _within(self, service: Service, found: Stored) -> bool:
+        known = service.registry.of(found.resource_type)
         codes = CARE_DATES.get(found.resource_type, ())
-        rows = service.indexer.entries(found.resource).get("date", ()) if codes else ()
-        mine = [row for row in rows if row[0] in codes]
-        return not mine or any(low < self.end and high > self.start for _, low, high in mine)
+        mine = [row for c in codes for row in service.indexer.rows(found.resource, known[c])]
+        return not mine or any(low < self.end and high > self.start for low, high in mine)

@@ -5,8 +5,6 @@ Spec: http://hl7.org/fhir/R4/compartmentdefinition.html
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +12,7 @@ import msgspec
 
 from ..errors import FhirError
 from ..model.references import Target
+from ..model.text import from_link, to_link
 from ..storage.base import Stored
 from ..storage.plan import AnyOf, Clause, Cursor, Match, Plan, Test
 from .call import Service
@@ -122,7 +121,7 @@ async def supporting(
 
 def write_mark(mark: list[Any]) -> str:
     """A place between two pages as the text of a link."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(mark)).decode().rstrip("=")
+    return to_link(msgspec.json.encode(mark))
 
 
 def read_mark(text: str | None) -> list[Any] | None:
@@ -130,10 +129,8 @@ def read_mark(text: str | None) -> list[Any] | None:
     if not text:
         return None
     try:
-        padded = text + "=" * (-len(text) % 4)
-        raw = base64.b64decode(padded, altchars=b"-_", validate=True)
-        found = msgspec.json.decode(raw, type=list[Any])
-    except (ValueError, binascii.Error, msgspec.DecodeError):
+        found = msgspec.json.decode(from_link(text), type=list[Any])
+    except (ValueError, msgspec.DecodeError):
         raise FhirError("search-page", "_cursor") from None
     if not found or not isinstance(found[0], str):
         raise FhirError("search-page", "_cursor")

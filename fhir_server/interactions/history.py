@@ -11,12 +11,11 @@ from ..exchange import Call, Reply
 from ..exchange.bundles import address, bundle, history_entry
 from ..model.dates import parse_interval
 from ..search import write_cursor
-from ..search.query import CURSOR, EDGE, read_cursor
+from ..search.query import CURSOR, EDGE, MAX_COUNT, read_cursor
 from ..storage.base import HistoryPlan, Page
 from ..storage.plan import Cursor
 
 DEFAULT_COUNT = 50
-MAX_COUNT = 1000
 SORTS = {"_lastUpdated": True, "-_lastUpdated": False}
 # `_before` is an addition of this server, the counterpart of `_since`.
 NAMES = ("_since", "_before", "_at", "_count", "_sort", "_total", CURSOR)

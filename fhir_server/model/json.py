@@ -99,10 +99,15 @@ def _check_depth(body: bytes, value: Any) -> None:
         depth += 1
         if depth > MAX_DEPTH + 1:
             raise FhirError("json-too-deep", limit=MAX_DEPTH)
-        below: list[Any] = []
-        for each in level:
-            if type(each) is dict:
-                below.extend(each.values())
-            elif type(each) is list:
-                below.extend(each)
-        level = [each for each in below if type(each) is dict or type(each) is list]
+        level = [e for e in below(level) if type(e) is dict or type(e) is list]
+
+
+def below(level: list[Any]) -> list[Any]:
+    """What the objects and arrays of one level of a tree hold: the next level."""
+    out: list[Any] = []
+    for each in level:
+        if type(each) is dict:
+            out.extend(each.values())
+        elif type(each) is list:
+            out.extend(each)
+    return out

@@ -96,8 +96,9 @@ def _newest(call: Call, group: list[Stored], wanted: int) -> list[Stored]:
 
 
 def _moment(call: Call, found: Stored) -> int | None:
-    rows = call.service.indexer.entries(found.resource).get("date", ())
-    return max((row[1] for row in rows if row[0] == "date"), default=None)
+    date = call.service.registry.of("Observation")["date"]
+    rows = call.service.indexer.rows(found.resource, date)
+    return max((low for low, _ in rows), default=None)
 
 
 OPERATION = Operation(

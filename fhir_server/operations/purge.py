@@ -84,11 +84,7 @@ async def _signatures(call: Call, ours: list[Key]) -> list[Key]:
     return [
         key(each)
         for each in await store.many([k for k in found if k not in going])
-        if {
-            (t.type, t.id)
-            for one in each.resource.get("target", ())
-            for t in targets({"target": one}, call.base)
-        }
+        if {(t.type, t.id) for t in targets({"target": each.resource["target"]}, call.base)}
         <= going
     ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import zlib
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
@@ -23,6 +21,7 @@ from ..exchange.searching import Key, key
 from ..model.canonical import naming_system, operation_definition
 from ..model.dates import instant, now
 from ..model.ids import is_id
+from ..model.text import from_link, to_link
 from ..storage.base import Stored
 
 define(
@@ -77,25 +76,16 @@ class Pin:
     def of(cls, moment: int, found: list[Stored]) -> Pin:
         rows = tuple((each.resource_type, each.id, each.version) for each in found)
         packed = zlib.compress(msgspec.json.encode((moment, rows)), 9)
-        return cls(moment, rows, base64.urlsafe_b64encode(packed).decode().rstrip("="))
+        return cls(moment, rows, to_link(packed))
 
     @classmethod
     def read(cls, text: str) -> Pin:
         """Errors: package-pin."""
         try:
-            padded = text + "=" * (-len(text) % 4)
-            unpack = zlib.decompressobj()
-            packed = base64.b64decode(padded, altchars=b"-_", validate=True)
-            raw = unpack.decompress(packed, MAX_PIN)
+            raw = zlib.decompressobj().decompress(from_link(text), MAX_PIN)
             moment, rows = msgspec.json.decode(raw, type=tuple[int, tuple[Row, ...]])
             instant(moment)
-        except (
-            ValueError,
-            OverflowError,
-            binascii.Error,
-            zlib.error,
-            msgspec.DecodeError,
-        ):
+        except (ValueError, OverflowError, zlib.error, msgspec.DecodeError):
             raise FhirError("package-pin", "pin") from None
         unique = {row[:2] for row in rows}
         if not 0 < len(rows) <= MAX_ENTRIES or len(unique) != len(rows) or moment > now():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from ..errors import FhirError
-from ..model.json import MAX_DEPTH, decode_stored, encode
+from ..model.json import MAX_DEPTH, below, decode_stored, encode
 from . import failures  # noqa: F401  # the rows of the errors below
 
 Json: TypeAlias = dict[str, Any]
@@ -32,13 +32,7 @@ def count_values(value: Any) -> int:
             raise FhirError("json-too-deep", limit=MAX_DEPTH)
         if total > MAX_VALUES:
             raise too_large()
-        below: list[Any] = []
-        for each in level:
-            if type(each) is dict:
-                below.extend(each.values())
-            elif type(each) is list:
-                below.extend(each)
-        level = below
+        level = below(level)
     return total
 
 

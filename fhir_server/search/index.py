@@ -146,15 +146,18 @@ class Indexer:
 
     def references(self, resource: Json, parameter: Parameter) -> list[tuple[str, str]]:
         """(type, id) of the local resources that one reference parameter points to."""
+        return [(row[0], row[1]) for row in self.rows(resource, parameter) if row[1]]
+
+    def rows(self, resource: Json, parameter: Parameter) -> list[Row]:
+        """The entries of one parameter, without its code."""
         assert parameter.select is not None
-        converters = self._converters["reference"]
-        rows = [
+        converters = self._converters[parameter.kind]
+        return [
             row
             for value, fhir_type in parameter.select(resource)
             if fhir_type in converters
             for row in converters[fhir_type](value)
         ]
-        return [(row[0], row[1]) for row in rows if row[1]]
 
     def _reference_converters(self) -> dict[str, Convert]:
         base = self._base_url

@@ -5,8 +5,6 @@ Spec: http://hl7.org/fhir/R4/search.html
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ import msgspec
 from ..definitions import Definitions
 from ..errors import FhirError, Issue
 from ..model.ids import is_id
+from ..model.text import from_link, to_link
 from ..storage.plan import AnyOf, Chain, Clause, Cursor, Ids, Match, Plan, Sort, Updated
 from .parameters import OWN, Parameter, Registry
 from .values import COMPILERS, MODIFIERS, Tests, reference_tests, split, unescape, updated_tests
@@ -245,18 +244,14 @@ def _count(values: list[str]) -> int:
 
 def write_cursor(cursor: Cursor) -> str:
     """A cursor as the text of a paging link."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+    return to_link(msgspec.json.encode(cursor))
 
 
 def read_cursor(text: str, sorts: int) -> Cursor:
     """Errors: search-page."""
     try:
-        padded = text + "=" * (-len(text) % 4)
-        value = msgspec.json.decode(
-            base64.b64decode(padded, altchars=b"-_", validate=True),
-            type=tuple[str | int | float | None, ...],
-        )
-    except (ValueError, binascii.Error, msgspec.DecodeError):
+        value = msgspec.json.decode(from_link(text), type=tuple[str | int | float | None, ...])
+    except (ValueError, msgspec.DecodeError):
         raise FhirError("search-page", CURSOR) from None
     if len(value) != sorts + 1 or value[-1] is None:
         raise FhirError("search-page", CURSOR)

@@ -33,7 +33,8 @@ async def find_pointers(
             cursor = target.find({**either, "deleted": False}, {"_id": 1}).limit(limit)
             return [(resource_type, each["_id"]) for each in await cursor.to_list(None)]
 
-    there = await collections.names()
+    # A collection that is not there gives nothing; only of many is it worth to ask first.
+    there = await collections.names() if len(params) > AT_ONCE else params.keys()
     found = await asyncio.gather(*(find(t, codes) for t, codes in params.items() if t in there))
     return [each for one in found for each in one][:limit]
 

@@ -128,7 +128,7 @@ class SqliteStore:
             return self._run(lambda db: _page(db, plan, lowering, lead, rest))
         assert self._pool is not None
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._slow, plan, lowering, lead, rest)
+        return await loop.run_in_executor(self._pool, self._slow, plan, lead, rest)
 
     def _stream(self, db: sqlite3.Connection, plan: Plan) -> Page | None:
         """A page that an index holds in order; None where the plan is not of that kind."""
@@ -159,9 +159,7 @@ class SqliteStore:
         bounded = not plan.where and not plan.sort and not plan.total
         return lowering, None, plan.where, bounded
 
-    def _slow(
-        self, plan: Plan, lowering: Lowering, lead: Sql | None, rest: tuple[Clause, ...]
-    ) -> Page:
+    def _slow(self, plan: Plan, lead: Sql | None, rest: tuple[Clause, ...]) -> Page:
         def read(db: sqlite3.Connection) -> Page:
             lowering = Lowering(plan.resource_type, lambda t, c: self._params.known(db, t, c))
             return _page(db, plan, lowering, lead, rest)
