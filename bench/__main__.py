@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from fhir_server.mapping import load_forms
 
 from . import samples, servers
 from .load import Figures, request, run
+from .report import machine, put
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 CLIENTS = 16
@@ -150,14 +150,10 @@ def report() -> str:
 
 
 def main() -> None:
-    path = ROOT / "docs" / "performance.md"
     text = report()
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    day = datetime.now(UTC).date().isoformat()
-    head, marker, _ = path.read_text("utf-8").partition("<!-- figures -->")
-    when = f"Measured on {day}: {machine}, SQLite on its disk, one server process,"
+    when = f"{machine()}, SQLite on its disk, one server process,"
     where = f"{CLIENTS} clients on the same machine."
-    path.write_text(f"{head}{marker}\n\n{when}\n{where}\n\n{text}\n", "utf-8")
+    put("figures", f"{when}\n{where}\n\n{text}", title="Figures")
     print(text)
 
 

@@ -1,8 +1,8 @@
 """A region's referrals in any number, straight into a store: what `make bench-large` searches.
 
-Sizes follow what a consortium sees: few patients are referred often, most once; one diagnosis in
-ten makes half of all referrals; nine tenths are completed. All is invented. Ids are those that
-the server would have made, so rows lie in the order of their creation.
+Sizes follow what a consortium sees: few patients are referred often; one diagnosis makes more than
+half of all referrals; nine tenths are completed. All is invented. Ids are those that the server
+would have made, so rows lie in the order of their creation.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ STATES = (  # Task.status, ServiceRequest.status, businessStatus, share
     ("requested", "active", "reported", 3),
     ("rejected", "active", "declined", 2),
 )
+SHARES = [row[3] for row in STATES]
 BATCH = 400  # changes of one transaction
 
 
@@ -39,23 +40,20 @@ class Known:
     patients: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
-    centres: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
 
 
 class Population:
     """Resources of `referrals` referrals in the order in which a server would meet them."""
 
-    def __init__(self, referrals: int, seed: int = 1, start: int = 0) -> None:
-        self._random = random.Random(f"{seed}/{start}")
-        self._referrals, self._start = referrals, start
+    def __init__(self, referrals: int, seed: int = 1) -> None:
+        self._random = random.Random(seed)
+        self._referrals = referrals
         self.known = Known()
         self._today = date(2026, 11, 1)
 
     def resources(self) -> Iterator[Json]:
         hospitals = [new_id() for _ in range(CONSORTIUMS)]
         centres = [new_id() for _ in range(CONSORTIUMS * CENTRES)]
-        self.known.centres = centres
         for i, id in enumerate(hospitals):
             yield {"resourceType": "Organization", "id": id, "name": f"示例{i}县人民医院"}
         for i, id in enumerate(centres):
@@ -66,8 +64,7 @@ class Population:
             patients.append(patient)
             yield patient
         self.known.patients = [each["id"] for each in patients]
-        self.known.names = [each["name"][0]["text"] for each in patients[:500]]
-        for number in range(self._start, self._start + self._referrals):
+        for number in range(self._referrals):
             # A Pareto tail: the most often referred patient has some hundred referrals.
             index = min(int(self._random.paretovariate(0.9)) - 1, len(patients) - 1)
             patient = patients[index if number % 10 == 0 else self._random.randrange(len(patients))]
@@ -91,8 +88,7 @@ class Population:
 
     def _referral(self, number: int, patient: Json, centre: str, hospital: str) -> Iterator[Json]:
         pick = self._random
-        weights = [row[3] for row in STATES]
-        task_status, status, business, _ = pick.choices(STATES, weights)[0]
+        task_status, status, business, _ = pick.choices(STATES, SHARES)[0]
         case = CASES[0] if pick.random() < 0.5 else pick.choice(CASES)
         day = (self._today - timedelta(days=pick.randrange(1100))).isoformat()
         subject = reference("Patient", patient["id"], patient["name"][0]["text"])
@@ -107,7 +103,7 @@ class Population:
             "resourceType": "Condition",
             "id": condition,
             "clinicalStatus": concept(f"{TERMINOLOGY}/condition-clinical", "active", "Active"),
-            "code": {**concept("urn:oid:2.16.156.10011.2.3.3.11", case[0], case[1])},
+            "code": concept("urn:oid:2.16.156.10011.2.3.3.11", case[0], case[1]),
             "subject": subject,
             "recordedDate": day,
         }
