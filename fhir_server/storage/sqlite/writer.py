@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import FhirError
 from ..base import Change, Conflict, Guard
-from .inbox import KINDS, LARGEST, open_inbox, pour
+from .inbox import Rows, pour
 from .schema import COLUMNS, connect, explain
 
 MAX_CHANGES = 512  # changes in one commit, unless a single job has more
@@ -39,24 +39,34 @@ class Job:
 
 
 class Params:
-    """Numbers of search parameters: (resource type, code) → pid, as in table `param`."""
+    """Numbers of search parameters: resource type → code → pid, as in table `param`."""
 
     def __init__(self) -> None:
-        self.ids: dict[tuple[str, str], int] = {}
+        self._ids: dict[str, dict[str, int]] = {}
 
     def load(self, db: sqlite3.Connection) -> None:
-        rows = db.execute("SELECT name, pid FROM param")
-        self.ids = {tuple(name.split(".", 1)): pid for name, pid in rows}
+        self.forget()
+        for name, pid in db.execute("SELECT name, pid FROM param"):
+            resource_type, _, code = name.partition(".")
+            self.of(resource_type)[code] = pid
+
+    def of(self, resource_type: str) -> dict[str, int]:
+        """The numbers that are known already."""
+        return self._ids.setdefault(resource_type, {})
+
+    def forget(self) -> None:
+        self._ids = {}
 
     def known(self, db: sqlite3.Connection, resource_type: str, code: str) -> int:
         """-1 where no resource ever had an entry of the parameter."""
-        found = self.ids.get((resource_type, code))
+        ids = self.of(resource_type)
+        found = ids.get(code)
         if found is None:
             name = f"{resource_type}.{code}"
             row = db.execute("SELECT pid FROM param WHERE name = ?", (name,)).fetchone()
             if row is None:
                 return -1
-            found = self.ids[(resource_type, code)] = row[0]
+            found = ids[code] = row[0]
         return found
 
     def make(self, db: sqlite3.Connection, resource_type: str, code: str) -> int:
@@ -64,7 +74,7 @@ class Params:
         found = self.known(db, resource_type, code)
         if found < 0:
             cursor = db.execute("INSERT INTO param (name) VALUES (?)", (f"{resource_type}.{code}",))
-            found = self.ids[(resource_type, code)] = int(cursor.lastrowid or 0)
+            found = self.of(resource_type)[code] = int(cursor.lastrowid or 0)
         return found
 
 
@@ -81,12 +91,10 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._db: sqlite3.Connection | None = None
-        self._next = 0  # the next row number, as long as no other process writes; 0: not known
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._db = connect(self._path, busy_seconds=self._busy_seconds)
-        open_inbox(self._db)
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -141,42 +149,17 @@ class Writer:
     def _commit(self, jobs: list[Job]) -> None:
         db = self._db
         assert db is not None
-        if self._commit_new(db, jobs):
-            return
         try:
             db.execute("BEGIN IMMEDIATE")
+            # Another process may have written since.
             top = db.execute("SELECT max(rid) FROM resource").fetchone()[0]
             batch = Batch(db, self._params, (top or 0) + 1)
             for job in jobs:
                 self._add(db, batch, job)
             batch.flush()
             db.execute("COMMIT")
-            self._next = batch.next
         except Exception as error:
             self._fail(db, jobs, error)
-
-    def _commit_new(self, db: sqlite3.Connection, jobs: list[Job]) -> bool:
-        """New resources without conditions need no look at what is there: one statement, its own
-        transaction, during which the interpreter is free for the event loop.
-
-        False where that cannot be, and nothing was written.
-        """
-        if any(job.task or job.guards or not all(c.new_id for c in job.changes) for job in jobs):
-            return False
-        try:
-            batch = Batch(db, self._params, self._next, known_only=True)
-            for job in jobs:
-                batch.add(job.changes)
-            if not self._next or len(batch.rows) > LARGEST:
-                return False
-            pour(db, batch.rows)
-            self._next = batch.next
-        except (KeyError, sqlite3.IntegrityError):
-            # A parameter without a number yet, or another process that took the same row number.
-            return False
-        except Exception as error:
-            self._fail(db, jobs, error)
-        return True
 
     def _add(self, db: sqlite3.Connection, batch: Batch, job: Job) -> None:
         try:
@@ -201,7 +184,7 @@ class Writer:
                 error = fault
         if db.in_transaction:
             db.execute("ROLLBACK")
-        self._params.ids.clear()  # numbers made in this transaction are gone
+        self._params.forget()  # numbers made in this transaction are gone
         for job in jobs:
             job.error = job.error or error
 
@@ -219,14 +202,11 @@ def _settle(jobs: list[Job]) -> None:
 class Batch:
     """Rows that go into one transaction, gathered and then written by few statements."""
 
-    def __init__(
-        self, db: sqlite3.Connection, params: Params, first: int, *, known_only: bool = False
-    ) -> None:
-        self.db, self._params, self._known_only = db, params, known_only
-        self.next = first
+    def __init__(self, db: sqlite3.Connection, params: Params, first: int) -> None:
+        self.db, self._params, self._next = db, params, first
         self._touched: set[tuple[str, str]] = set()
         self._updated: list[tuple[Any, ...]] = []
-        self.rows: list[tuple[Any, ...]] = []
+        self._rows: Rows = {}
 
     def check(self, changes: Sequence[Change]) -> None:
         """Errors: Conflict where a change does not follow the current version."""
@@ -252,25 +232,24 @@ class Batch:
             facts = (change.version, change.updated, change.method, change.body)
             row = self._current(change) if change.version > 1 else None
             if row is None:
-                rid, self.next = self.next, self.next + 1
-                self.rows.append((0, rid, change.resource_type, change.id, *facts))
+                rid, self._next = self._next, self._next + 1
+                values = self._rows.setdefault("resource", [])
+                values += (rid, change.resource_type, change.id, *facts)
             else:
                 rid = row[0]
                 self._updated.append((*facts, rid))
             self._add_index(change, rid)
 
     def _add_index(self, change: Change, rid: int) -> None:
-        make, known = self._params.make, self._params.ids
         resource_type = change.resource_type
+        known = self._params.of(resource_type)
         for kind, entries in change.index.items():
-            number, pad = KINDS[kind]
-            for entry in entries:
-                pid = known.get((resource_type, entry[0]))
+            values = self._rows.setdefault(kind, [])
+            for code, *fields in entries:
+                pid = known.get(code)
                 if pid is None:
-                    if self._known_only:
-                        raise KeyError(entry[0])
-                    pid = make(self.db, resource_type, entry[0])
-                self.rows.append((number, rid, pid, *entry[1:], *pad))
+                    pid = self._params.make(self.db, resource_type, code)
+                values += (rid, pid, *fields)
 
     def reindex(self, changes: Sequence[Change]) -> int:
         """New index entries for resources whose version is still that of the change."""
@@ -301,8 +280,8 @@ class Batch:
     def flush(self) -> None:
         if self._updated:
             self._replace()
-        pour(self.db, self.rows)
-        self._updated, self.rows = [], []
+        pour(self.db, self._rows)
+        self._updated = []
         self._touched.clear()
 
     def _replace(self) -> None:
