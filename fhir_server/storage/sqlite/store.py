@@ -62,7 +62,7 @@ class SqliteStore:
 
     async def close(self) -> None:
         if self._pool is not None:
-            await asyncio.to_thread(self._writer.stop)
+            await self._writer.stop()
             self._pool.shutdown(wait=True)
             self._pool = None
         for each in self._readers:

@@ -1,9 +1,10 @@
 """The one writer of the file: a thread that commits what waits in one transaction.
 
-Callers queue jobs from the event loop. The thread takes all that wait, checks each job against
-the current versions, writes the good ones with few large statements, commits once, and wakes
-every waiter in one call to the loop. A large statement matters: SQLite's C code releases the
-interpreter for its whole run, so that the event loop is not interrupted once per row.
+Callers queue jobs from the event loop, which hands them over once in each of its turns. The thread
+takes all that wait, checks each job against the current versions, writes the good ones with few
+large statements, commits once, and wakes every waiter in one call to the loop. Large statements
+matter: SQLite's C code releases the interpreter for its whole run, so that the event loop is not
+interrupted once per row.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ...errors import FhirError
@@ -84,10 +86,9 @@ class Writer:
     def __init__(self, path: str, params: Params, find: Find, *, busy_seconds: float) -> None:
         self._path, self._params, self._find = path, params, find
         self._busy_seconds = busy_seconds
-        self._jobs: list[Job] = []
-        self._wake = threading.Condition()
+        self._gathered: list[Job] = []
+        self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
         self._closing = False
-        self._idle = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._db: sqlite3.Connection | None = None
@@ -98,53 +99,60 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Writes what still waits, then ends the thread."""
-        with self._wake:
-            self._closing = True
-            self._wake.notify()
+        self._closing = True
+        self._hand_over()
+        self._queue.put(None)
         if self._thread is not None:
-            self._thread.join()
+            await asyncio.to_thread(self._thread.join)
         if self._db is not None:
             self._db.close()
 
     def submit(
         self, changes: Sequence[Change], guards: Sequence[Guard], task: Task | None = None
     ) -> asyncio.Future[None]:
+        """Errors of the future: Conflict, store-*."""
         assert self._loop is not None
+        if self._closing:
+            raise FhirError("store-down")
         job = Job(changes, guards, self._loop.create_future(), task=task)
-        with self._wake:
-            if self._closing:
-                raise FhirError("store-down")
-            self._jobs.append(job)
-            if self._idle:
-                self._wake.notify()
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(job)
         return job.future
 
+    def _hand_over(self) -> None:
+        """All that one turn of the event loop brought, at once: a commit costs as much as three
+        creations, and a thread that wakes in the middle of a turn takes the interpreter from it.
+        """
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
+
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._jobs and not self._closing:
-                    self._idle = True
-                    self._wake.wait()
-                self._idle = False
-                if not self._jobs:
-                    return
-                jobs = self._take()
+        waiting: list[Job] = []
+        more = True
+        while more or waiting:
+            more = more and self._receive(waiting)
+            jobs = _take(waiting)
+            if not jobs:
+                continue
             self._commit(jobs)
             assert self._loop is not None
             if not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(_settle, jobs)
 
-    def _take(self) -> list[Job]:
-        size = 0
-        for count, job in enumerate(self._jobs):
-            size += len(job.changes)
-            if count and size > MAX_CHANGES:
-                taken, self._jobs = self._jobs[:count], self._jobs[count:]
-                return taken
-        taken, self._jobs = self._jobs, []
-        return taken
+    def _receive(self, waiting: list[Job]) -> bool:
+        """Add what was handed over; where nothing waits, wait for it. False: nothing more comes."""
+        try:
+            while True:
+                some = self._queue.get(block=not waiting)
+                if some is None:
+                    return False
+                waiting += some
+        except Empty:
+            return True
 
     def _commit(self, jobs: list[Job]) -> None:
         db = self._db
@@ -187,6 +195,20 @@ class Writer:
         self._params.forget()  # numbers made in this transaction are gone
         for job in jobs:
             job.error = job.error or error
+
+
+def _take(waiting: list[Job]) -> list[Job]:
+    """Remove the first jobs, as many as make one commit."""
+    size = 0
+    for count, job in enumerate(waiting):
+        size += len(job.changes)
+        if count and size > MAX_CHANGES:
+            break
+    else:
+        count = len(waiting)
+    taken = waiting[:count]
+    del waiting[:count]
+    return taken
 
 
 def _settle(jobs: list[Job]) -> None:
