@@ -16,6 +16,8 @@ Json: TypeAlias = dict[str, Any]
 # FHIR path of dict keys, the object that holds the text (or the list), its key or index.
 Place: TypeAlias = tuple[str, Any, Any]
 
+# As `encode` writes it; inside of a string the quotation marks would stand behind backslashes.
+_PLAIN = re.compile(rb'"reference":"(urn:uuid:[0-9a-fA-F-]+)"').sub
 CONDITIONAL = re.compile(r"([A-Z][A-Za-z]+)\?(.+)", re.DOTALL).fullmatch
 URI_TYPES = frozenset({"uri", "url", "canonical", "oid", "uuid"})
 
@@ -47,6 +49,25 @@ def conditional_references(resource: Json) -> Iterator[Json]:
     for _, owner, key in texts(resource, "", is_conditional):
         if key == "reference":
             yield owner
+
+
+def rewrite_plain(text: bytes, targets: dict[str, str]) -> bytes | None:
+    """Encoded JSON in which every `urn:uuid:` is the whole of a `reference` and in `targets`, with
+    their replacements; None where it needs the care of `rewrite`. Most entries are so, and need
+    not be walked through.
+    """
+    left = text.count(b"urn:uuid:")
+
+    def replaced(found: re.Match[bytes]) -> bytes:
+        nonlocal left
+        target = targets.get(found[1].decode())
+        if target is None:
+            return found[0]
+        left -= 1
+        return b'"reference":"%b"' % target.encode()
+
+    done = _PLAIN(replaced, text)
+    return done if left == 0 else None
 
 
 def rewrite(definitions: Definitions, resource: Json, targets: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..errors import FhirError, Issue
 from ..exchange import Call, Reply
 from ..exchange.bundles import bundle
-from ..exchange.rewriting import CONDITIONAL, conditional_references, rewrite
+from ..exchange.rewriting import CONDITIONAL, conditional_references, rewrite, rewrite_plain
 from ..exchange.searching import find_one
 from ..exchange.writing import (
     change,
@@ -156,11 +156,12 @@ async def _write(call: Call, i: int, entry: Entry, work: Work) -> None:
     service = call.service
     # A copy: another attempt starts from what the client sent.
     text = encode(entry.resource)
-    resource = decode_stored(text)
+    rewritten = rewrite_plain(text, work.targets) if not work.other_targets else None
+    resource = decode_stored(rewritten or text)
     if b"?" in text:
         for reference in list(conditional_references(resource)):
             reference["reference"] = await _conditional(call, entry, reference["reference"])
-    if b"urn:uuid:" in text or work.other_targets:
+    if rewritten is None:
         rewrite(service.definitions, resource, work.targets)
     if entry.method == "POST":
         new = change(service, resource, entry.id, 1, "POST")

@@ -134,3 +134,24 @@ CHECKS: dict[str, Check] = {
         for name, expression in PATTERNS.items()
     },
 }
+
+_code = re.compile(PATTERNS["code"]).fullmatch
+
+
+def _solid(value: str) -> bool:
+    """Without white space, and not empty; several times as fast as the pattern."""
+    return value.split() == [value]
+
+
+def _text(name: str) -> Check:
+    if name in ("uri", "url", "canonical"):
+        return _solid
+    if name == "code":
+        return lambda value: value.split() == [value] or _code(value) is not None
+    return CHECKS[name]
+
+
+# The tests of what is known to be a str, for the types that are strings.
+TEXTS: dict[str, Check] = {
+    name: _text(name) for name in ("string", "markdown", "base64Binary", "xhtml", *PATTERNS)
+}

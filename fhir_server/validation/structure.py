@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from ..definitions import Definitions, Element, TypeRef
+from ..definitions import Definitions, Element, Type, TypeRef
 from ..errors import Issue
-from .primitives import CHECKS, Check
+from .primitives import CHECKS, TEXTS, Check
 
 Json: TypeAlias = dict[str, Any]
 # Where below the checked value (".name[0]"), error code, arguments of its text.
@@ -30,7 +30,7 @@ _NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}").fullmatch
 
 
 class Structure:
-    """The compiled structural checks of all R4 types, made on first use of each type."""
+    """The compiled structural checks of all R4 types, made on first use of each element."""
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
@@ -56,38 +56,18 @@ class Structure:
             found = self._compiled[path] = self._compile_type(path)
         return found
 
-    def _lazy(self, path: str) -> Checker:
-        compiled = self._compiled
-        make = self.checker
-
-        def check(value: Any, owner: Json) -> Findings:
-            return (compiled.get(path) or make(path))(value, owner)
-
-        return check
-
     def _compile_type(self, path: str) -> Checker:
         definition = self._definitions.type(path)
         if definition is None:
             raise KeyError(path)
         if path in ("Resource", "DomainResource"):
             return self._resource
-        is_resource = self._definitions.is_resource(path)
-        members: dict[str, tuple[Checker, str, str]] = {}
-        if is_resource:
-            members["resourceType"] = (_resource_type(path), "", "resourceType")
-        for element in definition.elements.values():
-            group = element.name if element.choice else ""
-            for key, ref in element.json_names():
-                members[key] = (self._member(element, ref, key), group, element.name)
-                if ref.code in self._definitions.primitives:
-                    sibling = self._sibling(element, key)
-                    members["_" + key] = (sibling, group and "_" + group, element.name)
         required = tuple(
             (e.name, tuple(x for k, _ in e.json_names() for x in (k, "_" + k)), e.min)
             for e in definition.elements.values()
             if e.min > 0
         )
-        return _object(path, members, required)
+        return _object(path, lambda key: self._member(definition, key), required)
 
     def _resource(self, value: Any, owner: Json) -> Findings:
         """A contained resource or one inside a Bundle or Parameters."""
@@ -98,23 +78,50 @@ class Structure:
             return [("", "structure-resource", {})]
         return self.checker(name)(value, owner)
 
-    def _member(self, element: Element, ref: TypeRef, key: str) -> Checker:
+    def _member(self, definition: Type, key: str) -> Member | None:
+        """How the property `key` of a type is checked; None where the type has none of the name."""
+        if key == "resourceType" and self._definitions.is_resource(definition.path):
+            return Member(_resource_type(definition.path), "", key, definition.path.__eq__)
+        sibling = key.startswith("_")
+        found = definition.keys.get(key[1:] if sibling else key)
+        if found is None:
+            return None
+        element, ref = found
+        group = element.name if element.choice else ""
+        if sibling:
+            if ref.code not in self._definitions.primitives:
+                return None
+            each = self.checker("Element")
+            check = _siblings(each, key[1:]) if element.many else each
+            return Member(check, group and "_" + group, element.name)
         if ref.code in self._definitions.primitives:
-            check = CHECKS[ref.code]
-            wrong: tuple[str, str] = ("structure-primitive", ref.code)
-            if element.strength == "required" and ref.code == "code":
-                codes = self._definitions.codes(element.value_set)
-                if codes is not None:
-                    return _code(codes, element.value_set, element.many, "_" + key)
-            if element.many:
-                return _primitives(check, wrong, "_" + key, element.max)
-            return _primitive(check, wrong)
-        each = self._lazy(ref.code)
-        return _objects(each, element.max) if element.many else each
+            return self._primitive(element, ref, key, group)
+        each = self.checker(ref.code)
+        return Member(_objects(each, element.max) if element.many else each, group, element.name)
 
-    def _sibling(self, element: Element, key: str) -> Checker:
-        each = self._lazy("Element")
-        return _siblings(each, key) if element.many else each
+    def _primitive(self, element: Element, ref: TypeRef, key: str, group: str) -> Member:
+        valid, text = CHECKS[ref.code], TEXTS.get(ref.code)
+        wrong, most = ("structure-primitive", ref.code), element.max
+        if element.strength == "required" and ref.code == "code":
+            codes = self._definitions.codes(element.value_set)
+            if codes is not None:
+                valid, text = _one_of(codes), codes.__contains__
+                wrong, most = ("structure-code", element.value_set), None
+        if element.many:
+            return Member(_primitives(valid, wrong, "_" + key, most), group, element.name)
+        return Member(_primitive(valid, wrong), group, element.name, None if group else text)
+
+
+class Member(NamedTuple):
+    """The check of one property.
+
+    `group` is the choice it belongs to; `text`, where there is one, alone decides on a string.
+    """
+
+    check: Checker
+    group: str
+    name: str
+    text: Check | None = None
 
 
 def _resource_type(expected: str) -> Checker:
@@ -124,12 +131,27 @@ def _resource_type(expected: str) -> Checker:
     return check
 
 
+def _one_of(codes: frozenset[str]) -> Check:
+    return lambda value: type(value) is str and value in codes
+
+
 def _object(
     path: str,
-    members: dict[str, tuple[Checker, str, str]],
+    member_of: Callable[[str], Member | None],
     required: tuple[tuple[str, tuple[str, ...], int], ...],
 ) -> Checker:
-    get = members.get
+    members: dict[str, Member] = {}
+    # Most properties of most resources are plain strings: for them one look-up and one test do.
+    texts: dict[str, Check] = {}
+    member_at, text_at = members.get, texts.get
+
+    def learn(key: str) -> Member | None:
+        member = member_of(key)
+        if member is not None:
+            members[key] = member
+            if member.text is not None:
+                texts[key] = member.text
+        return member
 
     def check(value: Any, owner: Json) -> Findings:
         if type(value) is not dict:
@@ -139,12 +161,15 @@ def _object(
         found: Findings = None
         choice = ""
         for key, each in value.items():
-            member = get(key)
+            test = text_at(key)
+            if test is not None and type(each) is str and test(each):
+                continue
+            member = member_at(key) or learn(key)
             if member is None:
                 where = "." + key if _NAME(key) else ""
                 found = [*(found or ()), (where, "structure-unknown", {"parent": path})]
                 continue
-            checker, group, name = member
+            checker, group, name, _ = member
             below = checker(each, value)
             if below is not None:
                 found = found or []
@@ -193,14 +218,6 @@ def _primitives(valid: Check, wrong: tuple[str, str], sibling: str, most: int | 
         return found or None
 
     return check
-
-
-def _code(codes: frozenset[str], value_set: str, many: bool, sibling: str) -> Checker:
-    def valid(value: Any) -> bool:
-        return type(value) is str and value in codes
-
-    wrong = ("structure-code", value_set)
-    return _primitives(valid, wrong, sibling, None) if many else _primitive(valid, wrong)
 
 
 def _siblings(each: Checker, key: str) -> Checker:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fhir_server.definitions import r4
 from fhir_server.model.json import decode_object
-from fhir_server.validation.primitives import CHECKS
+from fhir_server.validation.primitives import CHECKS, TEXTS
 from fhir_server.validation.structure import Structure
 from tests.suites import folder
 
@@ -62,6 +62,12 @@ PRIMITIVES = [  # datatypes.html#primitive: type, valid, not valid
 def test_primitive(kind: str, valid: list[Any], wrong: list[Any]) -> None:
     assert [v for v in valid if not CHECKS[kind](v)] == []
     assert [v for v in wrong if CHECKS[kind](v)] == []
+
+
+@pytest.mark.parametrize("kind", sorted(TEXTS))
+@given(value=st.text(st.sampled_from("aZ09-.:+T/ \t\n\u3000\u2003上é"), max_size=12))
+def test_a_known_string_is_tested_as_any_value(kind: str, value: str) -> None:
+    assert bool(TEXTS[kind](value)) is CHECKS[kind](value)
 
 
 def test_every_primitive_type_has_a_check() -> None:

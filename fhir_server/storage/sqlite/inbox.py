@@ -10,18 +10,15 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, TypeAlias
 
+from .schema import COLUMNS
+
 # By table, the values of all rows one after the other.
 Rows: TypeAlias = dict[str, list[Any]]
 
-# Order of the columns: rid, pid, then the entry without its code (see storage/plan.py).
+# Columns by table. Index tables: rid, pid, then the entry without its code (see storage/plan.py).
 TARGETS: dict[str, tuple[str, ...]] = {
     "resource": ("rid", "type", "id", "version", "updated", "method", "body"),
-    "token": ("rid", "pid", "system", "value"),
-    "string": ("rid", "pid", "folded", "exact"),
-    "reference": ("rid", "pid", "type", "id", "url"),
-    "date": ("rid", "pid", "low", "high"),
-    "uri": ("rid", "pid", "value"),
-    "number": ("rid", "pid", "low", "high"),
+    **{kind: ("rid", *(c for c in columns if c != "rid")) for kind, columns in COLUMNS.items()},
 }
 # Rows of one statement. Numbers up to 15 need one, all others up to 256 mostly two.
 SIZES = (256, 192, 128, 96, 64, 48, 32, 24, 16, *range(15, 0, -1))
