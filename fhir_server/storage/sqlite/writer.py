@@ -10,6 +10,7 @@ interrupted once per row.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -19,9 +20,11 @@ from typing import Any
 
 from ...errors import FhirError
 from ..base import Change, Conflict, Guard
-from .inbox import Rows, pour
+from .inbox import TARGETS, Rows, pour
 from .schema import COLUMNS, connect, explain
 
+# Row numbers as one JSON parameter: the text of the statement stays the same, so it stays prepared.
+LISTED = "(SELECT value FROM json_each(?))"
 MAX_CHANGES = 512  # changes in one commit, unless a single job has more
 
 # Something else to do inside the transaction of the batch, in its turn.
@@ -171,13 +174,13 @@ class Writer:
 
     def _add(self, db: sqlite3.Connection, batch: Batch, job: Job) -> None:
         try:
-            batch.check(job.changes)
+            rids = batch.check(job.changes)
             for guard in job.guards:
                 batch.flush()
                 found = self._find(db, guard.plan)
                 if found is not None:
                     raise Conflict(found[0], found[1], guard.key)
-            batch.add(job.changes)
+            batch.add(job.changes, rids)
             if job.task is not None:
                 batch.flush()
                 job.task(batch)
@@ -229,17 +232,22 @@ class Batch:
         self._touched: set[tuple[str, str]] = set()
         self._updated: list[tuple[Any, ...]] = []
         self._rows: Rows = {}
+        self._anew: Rows = {}  # index entries of the updated resources
 
-    def check(self, changes: Sequence[Change]) -> None:
-        """Errors: Conflict where a change does not follow the current version."""
+    def check(self, changes: Sequence[Change]) -> list[int | None]:
+        """Row numbers of what is there already. Errors: Conflict where a change does not follow
+        the current version.
+        """
         if any((c.resource_type, c.id) in self._touched for c in changes):
             self.flush()
+        out: list[int | None] = []
         for change in changes:
-            if change.new_id:
-                continue  # nobody else can have it; the unique index would say so
-            row = self._current(change)
-            if change.version != (row[1] + 1 if row else 1):
+            # Nobody else can have a new id; the unique index would say so.
+            row = None if change.new_id else self._current(change)
+            if not change.new_id and change.version != (row[1] + 1 if row else 1):
                 raise Conflict(change.resource_type, change.id)
+            out.append(row[0] if row else None)
+        return out
 
     def _current(self, change: Change) -> tuple[int, int] | None:
         query = "SELECT rid, version FROM resource WHERE type = ? AND id = ?"
@@ -248,25 +256,24 @@ class Batch:
         ).fetchone()
         return found
 
-    def add(self, changes: Sequence[Change]) -> None:
-        for change in changes:
+    def add(self, changes: Sequence[Change], rids: Sequence[int | None]) -> None:
+        for change, rid in zip(changes, rids, strict=True):
             self._touched.add((change.resource_type, change.id))
             facts = (change.version, change.updated, change.method, change.body)
-            row = self._current(change) if change.version > 1 else None
-            if row is None:
-                rid, self._next = self._next, self._next + 1
-                values = self._rows.setdefault("resource", [])
-                values += (rid, change.resource_type, change.id, *facts)
-            else:
-                rid = row[0]
+            if rid is not None:
                 self._updated.append((*facts, rid))
-            self._add_index(change, rid)
+                self._add_index(change, rid, self._anew)
+                continue
+            values = self._rows.setdefault("resource", [])
+            values += (self._next, change.resource_type, change.id, *facts)
+            self._add_index(change, self._next, self._rows)
+            self._next += 1
 
-    def _add_index(self, change: Change, rid: int) -> None:
+    def _add_index(self, change: Change, rid: int, rows: Rows) -> None:
         resource_type = change.resource_type
         known = self._params.of(resource_type)
         for kind, entries in change.index.items():
-            values = self._rows.setdefault(kind, [])
+            values = rows.setdefault(kind, [])
             for code, *fields in entries:
                 pid = known.get(code)
                 if pid is None:
@@ -277,10 +284,9 @@ class Batch:
         """New index entries for resources whose version is still that of the change."""
         found = [(change, self._current(change)) for change in changes]
         same = [(change, row[0]) for change, row in found if row and row[1] == change.version]
-        if same:
-            self._unindex([rid for _, rid in same])
         for change, rid in same:
-            self._add_index(change, rid)
+            self._add_index(change, rid, self._anew)
+        self._exchange([rid for _, rid in same])
         self.flush()
         return len(same)
 
@@ -291,13 +297,9 @@ class Batch:
         row = self.db.execute("SELECT rid FROM resource WHERE type = ? AND id = ?", key).fetchone()
         if history_only or row is None:
             return count
-        self._unindex([row[0]])
+        self._exchange(row)
         self.db.execute("DELETE FROM resource WHERE rid = ?", row)
         return count + 1
-
-    def _unindex(self, rids: Sequence[int]) -> None:
-        for kind in COLUMNS:
-            self.db.execute(f"DELETE FROM {kind} WHERE rid IN ({','.join(map(str, rids))})")
 
     def flush(self) -> None:
         if self._updated:
@@ -307,14 +309,30 @@ class Batch:
         self._touched.clear()
 
     def _replace(self) -> None:
-        db = self.db
         rids = [row[-1] for row in self._updated]
-        db.execute(
+        self.db.execute(
             "INSERT INTO history SELECT type, id, version, updated, method, body"
-            f" FROM resource WHERE rid IN ({','.join(map(str, rids))})"
+            f" FROM resource WHERE rid IN {LISTED}",
+            (json.dumps(rids),),
         )
-        self._unindex(rids)
-        db.executemany(
+        self._exchange(rids)
+        self.db.executemany(
             "UPDATE resource SET version = ?, updated = ?, method = ?, body = ? WHERE rid = ?",
             self._updated,
         )
+
+    def _exchange(self, rids: Sequence[int]) -> None:
+        """Leave those index entries that `_anew` has again: a new version has mostly the same."""
+        listed = json.dumps(rids)
+        for kind in COLUMNS:
+            columns = TARGETS[kind]
+            wanted = set(zip(*[iter(self._anew.get(kind, ()))] * len(columns), strict=True))
+            query = f"SELECT {', '.join(columns)} FROM {kind} WHERE rid IN {LISTED}"
+            found = set(self.db.execute(query, (listed,)))
+            if found - wanted:
+                same = " AND ".join(f"{column} IS ?" for column in columns)
+                self.db.executemany(f"DELETE FROM {kind} WHERE {same}", found - wanted)
+            if wanted - found:
+                values = self._rows.setdefault(kind, [])
+                values += [value for row in wanted - found for value in row]
+        self._anew = {}
