@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..model.json import decode_stored, encode
+from .feed import Committed, Feed
 from .plan import Clause, Cursor, Kind, Plan, Value
 
 Json = dict[str, Any]
@@ -250,6 +251,12 @@ class Store(Protocol):
         Nothing else of a resource changes, and no version is made. Returns how many still had it.
         """
 
+    async def changes(self, after: str = "") -> Feed:
+        """What is committed from now on, or behind a token of the feed; see storage/feed.py.
+
+        Errors: feed-token, feed-gone, feed-not-supported.
+        """
+
     async def note(self, key: str) -> Json | None:
         """What `set_note` kept: facts of this program about the store, no resources."""
 
@@ -265,7 +272,9 @@ class Store(Protocol):
 __all__ = [
     "Change",
     "Clause",
+    "Committed",
     "Conflict",
+    "Feed",
     "Guard",
     "HistoryPlan",
     "Json",

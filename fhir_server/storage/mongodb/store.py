@@ -13,11 +13,12 @@ from pymongo.uri_parser import parse_uri
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Guard, HistoryPlan, Page, Stored, Texts
+from ..base import Change, Feed, Guard, HistoryPlan, Page, Stored, Texts
 from ..plan import Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
 from .failures import explained
+from .feed import MongoFeed
 from .history import purge, read_history
 from .layout import Collections
 from .lower import references
@@ -209,6 +210,13 @@ class MongoStore:
                 done = await self._own.current(resource_type).bulk_write(updates, ordered=False)
                 count += done.matched_count
         return count
+
+    async def changes(self, after: str = "") -> Feed:
+        self._open()
+        # By the connections of searches: waiting for a change must not use up the others'.
+        feed = MongoFeed(self._clients[1][self._database], after)
+        await feed.open()
+        return feed
 
     async def note(self, key: str) -> Json | None:
         self._open()
