@@ -18,6 +18,7 @@ Rows: TypeAlias = dict[str, list[Any]]
 # Columns by table. Index tables: rid, pid, then the entry without its code (see storage/plan.py).
 TARGETS: dict[str, tuple[str, ...]] = {
     "resource": ("rid", "type", "id", "version", "updated", "method", "body"),
+    "log": ("seq", "rid", "version"),
     **{kind: ("rid", *(c for c in columns if c != "rid")) for kind, columns in COLUMNS.items()},
 }
 # Rows of one statement. Numbers up to 15 need one, all others up to 256 mostly two.
@@ -26,8 +27,8 @@ SIZES = (256, 192, 128, 96, 64, 48, 32, 24, 16, *range(15, 0, -1))
 
 def _statement(table: str, size: int) -> str:
     columns = TARGETS[table]
-    # A second row of the same content says nothing new; a second resource would be a fault.
-    verb = "INSERT" if table == "resource" else "INSERT OR IGNORE"
+    # A second entry of the same content says nothing new; a second resource would be a fault.
+    verb = "INSERT" if table in ("resource", "log") else "INSERT OR IGNORE"
     row = f"({','.join('?' * len(columns))})"
     return f"{verb} INTO {table} ({', '.join(columns)}) VALUES {','.join([row] * size)}"
 

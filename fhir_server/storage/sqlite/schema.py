@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from ...errors import FhirError
+from .feed import LOG
 
 VERSION = 1
 
@@ -107,7 +108,7 @@ def create(db: sqlite3.Connection) -> None:
             db.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
             raise FhirError("store-schema", found=version, expected=VERSION)
-        for statement in (NOTES, *CHANGED):
+        for statement in (NOTES, LOG, *CHANGED):
             db.execute(statement)
         db.execute("COMMIT")
     except BaseException:

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Guard, HistoryPlan, Json, Page, Stored
+from ..base import Change, Feed, Guard, HistoryPlan, Json, Page, Stored
 from ..plan import Clause, Kind, Plan, Value
+from .feed import SqliteFeed
 from .history import read_history
 from .lower import Lowering, Sql, lower_page, lower_stream, lower_total
 from .pointers import read_pointers, read_values
@@ -244,6 +245,9 @@ class SqliteStore:
         counts: list[int] = []
         await self._task(lambda batch: counts.append(batch.reindex(changes)))
         return counts[0]
+
+    async def changes(self, after: str = "") -> Feed:
+        return SqliteFeed(self._run, after)
 
     async def note(self, key: str) -> Json | None:
         query = "SELECT value FROM note WHERE key = ?"

@@ -19,7 +19,9 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from ...errors import FhirError
+from ...model.dates import now
 from ..base import Change, Conflict, Guard
+from .feed import PURGED, last_number
 from .inbox import TARGETS, Rows, pour
 from .schema import COLUMNS, connect, explain
 
@@ -163,8 +165,7 @@ class Writer:
         try:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have written since.
-            top = db.execute("SELECT max(rid) FROM resource").fetchone()[0]
-            batch = Batch(db, self._params, (top or 0) + 1)
+            batch = Batch(db, self._params, last_number(db) + 1)
             for job in jobs:
                 self._add(db, batch, job)
             batch.flush()
@@ -262,12 +263,19 @@ class Batch:
             facts = (change.version, change.updated, change.method, change.body)
             if rid is not None:
                 self._updated.append((*facts, rid))
+                self._log(rid, change.version)
                 self._add_index(change, rid, self._anew)
                 continue
             values = self._rows.setdefault("resource", [])
             values += (self._next, change.resource_type, change.id, *facts)
             self._add_index(change, self._next, self._rows)
             self._next += 1
+
+    def _log(self, rid: int, version: int) -> None:
+        """A creation needs no row: the number of its own tells when it was."""
+        values = self._rows.setdefault("log", [])
+        values += (self._next, rid, version)
+        self._next += 1
 
     def _add_index(self, change: Change, rid: int, rows: Rows) -> None:
         resource_type = change.resource_type
@@ -299,6 +307,8 @@ class Batch:
             return count
         self._exchange(row)
         self.db.execute("DELETE FROM resource WHERE rid = ?", row)
+        self.db.execute(PURGED, (self._next, row[0], *key, now()))
+        self._next += 1
         return count + 1
 
     def flush(self) -> None:
