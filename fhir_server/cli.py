@@ -1,4 +1,4 @@
-"""The command line: fhir-server serve | convert | load | demo | version."""
+"""The command line. Commands that work on a store without a server are in cli_store.py."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
 
-from . import __version__
+from . import __version__, cli_store
+from .cli_store import errors, fail, settings_from
 from .errors import FhirError
 from .settings import Settings
 
@@ -23,15 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-errors = Console(stderr=True)
 DEFAULT_URL = "http://127.0.0.1:8080/fhir"
 Url = Annotated[str, typer.Option("--url", help="FHIR address of the server.")]
-
-
-def fail(text: str, code: int = 1) -> NoReturn:
-    """Say what is wrong and end. Exit code 1: the work failed; 2: it was called wrongly."""
-    errors.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(code)
 
 
 @app.command()
@@ -43,8 +35,7 @@ def serve(
     ] = None,
 ) -> None:
     """启动服务器。Start the server; Ctrl-C or SIGTERM ends it."""
-    given = {"host": host, "port": port, "store": store}
-    settings = _settings({k: v for k, v in given.items() if v is not None})
+    settings = settings_from({"host": host, "port": port, "store": store})
     from .app import run  # late: the other commands need no web server
 
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
@@ -62,14 +53,6 @@ def serve(
 
 def _say(text: str) -> None:
     typer.echo(text)
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        fail("设置有误 / wrong setting: " + "; ".join(lines), 2)
 
 
 @app.command()
@@ -169,6 +152,9 @@ def version() -> None:
     _say(f"FHIR {FHIR_VERSION}")
     _say(f"Python {platform.python_version()}")
     _say("stores: sqlite, mongodb")
+
+
+cli_store.add_to(app)
 
 
 def main() -> None:

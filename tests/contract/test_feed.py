@@ -143,7 +143,7 @@ async def test_a_purge_is_told_and_its_id_is_new_afterwards(store: Store) -> Non
     # From before the purge: what is gone may be left out, the rest and the purge are told.
     async with await store.changes(first[0].token) as again:
         late: list[Told] = []
-        while not late or late[-1] != found[-1:] and told(found[-1]) not in late:
+        while not late or (late[-1] != found[-1:] and told(found[-1]) not in late):
             late += [told(each) for each in await read(again, 1)]
     assert [each for each in late if each not in expected(change("a", 2), change("b"))][:2] == names
 

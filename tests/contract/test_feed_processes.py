@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 from pathlib import Path
 
@@ -59,13 +58,13 @@ async def test_no_gap_while_three_processes_write(tmp_path: Path, anyio_backend:
     await store.write([Change("PUT", "Patient", "first", 1, 1, resource={}, body=b"{}")])
     sizes = [str(RESOURCES), str(VERSIONS)]
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, path, f"w{n}", *sizes])
+        await asyncio.create_subprocess_exec(sys.executable, "-c", WRITER, path, f"w{n}", *sizes)
         for n in range(WRITERS)
     ]
     total = WRITERS * RESOURCES * VERSIONS + 1
     # Two that read while it is written.
     found, again = await asyncio.gather(_follow(path, total), _follow(path, total))
-    assert [each.wait(60) for each in writers] == [0] * WRITERS
+    assert [await each.wait() for each in writers] == [0] * WRITERS
     assert found == again
     names = [(each.id, each.version) for each in found]
     assert len(set(names)) == total

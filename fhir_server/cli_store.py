@@ -1,0 +1,105 @@
+"""Commands that work on a store directly, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from .commands.stores import NoStore, check_present, explain
+from .errors import FhirError
+from .settings import Settings
+from .storage.base import Store
+
+errors = Console(stderr=True)
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="sqlite:PATH or mongodb://… (as FHIR_SERVER_STORE).")
+]
+
+
+def fail(text: str, code: int = 1) -> NoReturn:
+    """Say what is wrong and end. Exit code 1: the work failed; 2: it was called wrongly."""
+    errors.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def settings_from(given: dict[str, Any]) -> Settings:
+    """The environment's settings, but for what was given and is not None."""
+    try:
+        return Settings(**{k: v for k, v in given.items() if v is not None})
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        fail("设置有误 / wrong setting: " + "; ".join(lines), 2)
+
+
+def present(store: str | None) -> Settings:
+    """Settings of a store that is there already."""
+    settings = settings_from({"store": store})
+    try:
+        check_present(settings.store)
+    except NoStore as error:
+        fail(str(error), 2)
+    return settings
+
+
+def store_of(settings: Settings) -> Store:
+    from .app import build_store  # late: most commands need no web server
+
+    return build_store(settings)
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Ctrl-C is a clean end; so is a reader of the output who has enough."""
+    try:
+        return asyncio.run(work)
+    except FhirError as error:
+        fail(explain(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def changes(
+    store: StoreOption = None,
+    after: Annotated[str, typer.Option(help="Begin behind this token; else now.")] = "",
+    keep: Annotated[
+        str, typer.Option(help="Name under which the store keeps how far this consumer came.")
+    ] = "",
+    follow: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Wait for more, or end when none comes.")
+    ] = True,
+    resources: Annotated[bool, typer.Option("--resources", help="With the resources.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Print the token of this moment.")] = False,
+) -> None:
+    """输出变更流（NDJSON）。Print each committed change as one line of JSON."""
+    from .commands.changes import Printer, Taken, position, print_changes
+
+    opened = store_of(present(store))
+    if now:
+        say(run(position(opened)))
+        return
+    printer = Printer(opened, say, lambda text: errors.print(text, markup=False), keep, resources)
+    try:
+        run(print_changes(printer, after, follow=follow))
+    except Taken:
+        fail(f"另一进程正在使用此名称 / another process uses this name: {keep}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """In the order of the help."""
+    app.command()(changes)
