@@ -27,13 +27,17 @@ from .exchange.conformance import publish
 from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
 from .http.pages import page_routes
+from .http.site import Site
 from .operations import OPERATIONS
 from .search import Compiler, Indexer, Registry
 from .settings import Settings
 from .storage.base import Store
 from .validation.structure import Structure
 
-EXPOSED = ["ETag", "Last-Modified", "Location", "Content-Location", "Retry-After"]
+EXPOSED = [
+    "ETag", "Last-Modified", "Location", "Content-Location", "Retry-After", "X-Request-Id", "Allow",
+    "Preference-Applied", "X-Progress", "Accept-Encoding",
+]  # fmt: skip
 
 
 def build_store(settings: Settings) -> Store:
@@ -120,7 +124,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.service, app.state.settings = service, settings
-    app.fhir = app.fhir_for_browsers = FhirEndpoint(service, settings.public_url)
+    app.fhir = app.fhir_for_browsers = FhirEndpoint(
+        service, Site(settings.public_url, settings.trusted_proxies)
+    )
     app.router.routes.extend(forms_routes(service, settings))
     app.router.routes.extend(page_routes(service, settings))
     if settings.cors_origins:

@@ -98,7 +98,8 @@ json-control      | structure | 400 | 字符串中有 FHIR 不允许的控制字
 json-too-deep     | too-long  | 400 | JSON 嵌套过深，最多 {limit} 层 | the JSON is nested too deep; at most {limit} levels
 body-too-large    | too-long  | 413 | 请求体过大，最多 {limit} 字节 | the body is too large; at most {limit} bytes
 media-unsupported | not-supported | 415 | 不支持此 Content-Type，应为 {expected} | this Content-Type is not supported; use {expected}
-media-encoding    | not-supported | 415 | 不支持此 Content-Encoding 或字符集；应为 UTF-8、不压缩 | this Content-Encoding or charset is not supported; send UTF-8, not compressed
+media-encoding    | not-supported | 415 | 不支持此 Content-Encoding；可用 {expected} | this Content-Encoding is not supported; use {expected}
+media-charset     | not-supported | 415 | 字符集应为 UTF-8 | the charset must be UTF-8
 media-not-acceptable | not-supported | 406 | 无法按 Accept 或 _format 返回；可用 {expected} | cannot answer in the format asked for; available: {expected}
 # resources
 type-unknown      | not-supported | 404 | R4 没有此资源类型 | R4 has no such resource type

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
         description="FHIR address as clients know it, such as `https://host/fhir`; empty: from the"
         " Host header",
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1, ::1",
+        description="addresses and networks (`10.0.0.0/8`) of the proxies whose `Forwarded` and"
+        " `X-Forwarded-*` headers are believed, separated by commas; `*`: any; empty: none",
+    )
     max_body_bytes: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
     )
@@ -81,6 +87,14 @@ class Settings(BaseSettings):
     @classmethod
     def _no_last_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in value.split(","):
+            if part.strip() not in ("", "*"):
+                ip_network(part.strip(), strict=False)
+        return value
 
     @property
     def form_folders(self) -> list[Path]:

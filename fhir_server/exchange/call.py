@@ -55,6 +55,8 @@ class Call:
     resource: Json | None = None
     if_match: str = ""
     if_none_exist: str = ""
+    if_none_match: str = ""
+    if_modified_since: str = ""
     prefer: dict[str, str] = field(default_factory=dict)
     credential: str = field(default="", repr=False)
     media_type: str = "application/fhir+json"

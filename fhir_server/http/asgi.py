@@ -7,7 +7,10 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from ..errors import FhirError
-from .negotiate import FHIR_JSON, language, preferences
+from .encodings import decompress
+from .negotiate import FHIR_JSON, XMLS, language, preferences
+from .site import Site
+from .tracing import request_id
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -19,14 +22,18 @@ class Request:
     """Header access, parameters and body of one request."""
 
     __slots__ = (
-        "_headers", "_public_url", "_receive", "media_type", "method", "pairs", "pretty", "scope",
+        "_headers", "_id", "_receive", "_site", "media_type", "method", "pairs", "pretty", "scope",
     )  # fmt: skip
 
-    def __init__(self, scope: Scope, receive: Receive, public_url: str = "") -> None:
+    def __init__(self, scope: Scope, receive: Receive, site: Site) -> None:
         self.scope = scope
         self._receive = receive
-        self._public_url = public_url
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._site = site
+        headers = scope["headers"]
+        self._headers: dict[bytes, bytes] = dict(headers)
+        if len(self._headers) != len(headers):
+            self._headers = _joined(headers)
+        self._id = b""
         self.method: str = scope["method"]
         self.media_type = FHIR_JSON
         self.pretty = False
@@ -35,10 +42,20 @@ class Request:
     @property
     def base(self) -> str:
         """The FHIR address as the client knows it, without the last slash."""
-        if self._public_url:
-            return self._public_url
-        host = self._headers.get(b"host", b"localhost").decode("latin-1")
-        return f"{self.scope['scheme']}://{host}/fhir"
+        client = self.scope.get("client")
+        return self._site.base(self.scope["scheme"], client[0] if client else "", self._headers)
+
+    @property
+    def id(self) -> bytes:
+        """X-Request-Id: the client's, or one of ours."""
+        if not self._id:
+            self._id = request_id(self._headers.get(b"x-request-id"))
+        return self._id
+
+    @property
+    def xml(self) -> bool:
+        """Does the client get XML?"""
+        return self.media_type in XMLS
 
     def header(self, name: bytes) -> bytes:
         return self._headers.get(name, b"")
@@ -86,7 +103,15 @@ class Request:
         return default
 
     async def body(self, limit: int) -> bytes:
-        """The whole body. Units: `limit` in bytes. Errors: body-too-large."""
+        """The whole body, decompressed. Units: `limit` in bytes, before and after.
+
+        Errors: body-too-large, media-encoding, body-encoding.
+        """
+        raw = await self._raw(limit)
+        encoding = self._headers.get(b"content-encoding")
+        return await decompress(encoding.decode("latin-1"), raw, limit) if encoding else raw
+
+    async def _raw(self, limit: int) -> bytes:
         length = self.header(b"content-length")
         if length.isdigit() and int(length) > limit:
             raise FhirError("body-too-large", limit=limit)
@@ -107,6 +132,14 @@ class Request:
                 raise FhirError("body-too-large", limit=limit)
             parts.append(part)
         return b"".join(parts)
+
+
+def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """A header that comes several times means the list of its values. Spec: RFC 9110 section 5.3"""
+    out: dict[bytes, bytes] = {}
+    for name, value in headers:
+        out[name] = out[name] + b", " + value if name in out else value
+    return out
 
 
 def parse_pairs(text: bytes) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from ..settings import Settings
 from ..storage.base import Stored
 from .asgi import Request
 from .negotiate import FHIR_JSON, JSON, language, ranked
+from .site import Site
 
 log = structlog.get_logger("fhir_server.forms")
 PROBLEM = "application/problem+json"
@@ -67,6 +68,7 @@ class Forms:
 
     def __init__(self, service: Service, settings: Settings) -> None:
         self._service, self._settings = service, settings
+        self._site = Site(settings.public_url, settings.trusted_proxies)
         self._loaded: dict[str, Form] | None = None
 
     @property
@@ -98,7 +100,7 @@ class Forms:
         return form
 
     def _call(self, web: WebRequest) -> Call:
-        request = Request(web.scope, web.receive, self._settings.public_url)
+        request = Request(web.scope, web.receive, self._site)
         return Call(self._service, request.base)
 
     async def listing(self, web: WebRequest) -> Response:
@@ -138,10 +140,8 @@ class Forms:
 
     async def _values(self, web: WebRequest, form: Form) -> dict[str, Any]:
         """The one filled form in the body. Errors: media-unsupported, json-*, form-*."""
-        request = Request(web.scope, web.receive)
+        request = Request(web.scope, web.receive, self._site)
         media = web.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if web.headers.get("content-encoding", "identity") != "identity":
-            raise FhirError("media-encoding")
         body = await request.body(self._service.limits.body_bytes)
         if media in TABLES:
             rows = read_file(body, TABLES[media], form)

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from ..errors import FhirError
 
-FHIR_JSON = "application/fhir+json"
+FHIR_JSON, FHIR_XML = "application/fhir+json", "application/fhir+xml"
 JSON = "application/json"
+HTML = "text/html"
 # What a client may ask for, and what it gets.
 ANSWERS = {
     FHIR_JSON: FHIR_JSON,
@@ -18,12 +19,21 @@ ANSWERS = {
     "json": FHIR_JSON,
     "text/json": JSON,
     "application/json+fhir": FHIR_JSON,
-    "*/*": FHIR_JSON,
-    "application/*": FHIR_JSON,
-    "text/html": FHIR_JSON,  # a browser gets JSON to look at
+    FHIR_XML: FHIR_XML,
+    "application/xml": "application/xml",
+    "xml": FHIR_XML,
+    "text/xml": "text/xml",
+    "application/xml+fhir": FHIR_XML,
+    HTML: JSON,  # a browser gets JSON to look at, indented
+    "html": JSON,
 }
-BODIES = frozenset({FHIR_JSON, JSON, "text/json", "application/json+fhir"})
-EXPECTED = f"{FHIR_JSON}, {JSON}"
+ANY = frozenset({"*/*", "application/*"})
+XMLS = frozenset({FHIR_XML, "application/xml", "text/xml"})
+JSON_BODIES = frozenset({FHIR_JSON, JSON, "text/json", "application/json+fhir"})
+XML_BODIES = XMLS | {"application/xml+fhir"}
+EXPECTED = f"{FHIR_JSON}, {FHIR_XML}, {JSON}, application/xml"
+VERSIONS = frozenset({"", "4.0", "4.0.1"})
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 @lru_cache(1024)
@@ -48,36 +58,46 @@ def ranked(header: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(1024)
-def answer_type(accept: bytes, format_: str) -> str:
-    """The media type of the answer; `_format` wins over Accept.
+def answer_type(accept: bytes, format_: str, content_type: str = "") -> tuple[str, bool]:
+    """The media type of the answer, and whether a browser will show it.
 
+    `_format` wins over Accept. Where neither names a format, it is that of the body.
     Errors: media-not-acceptable.
     """
+    own = FHIR_XML if content_type.partition(";")[0].strip().lower() in XML_BODIES else FHIR_JSON
     if format_:
         # An unencoded + of application/fhir+json arrives as a space.
         name = format_.partition(";")[0].strip().lower().replace(" ", "+")
         if name in ANSWERS:
-            return ANSWERS[name]
+            return ANSWERS[name], name in (HTML, "html")
         raise FhirError("media-not-acceptable", expected=EXPECTED)
     if not accept:
-        return FHIR_JSON
+        return own, False
     for name, version in ranked(accept.decode("latin-1")):
-        if name in ANSWERS and version in ("", "4.0", "4.0.1"):
-            return ANSWERS[name]
+        if version in VERSIONS:
+            if name in ANSWERS:
+                return ANSWERS[name], name == HTML
+            if name in ANY:
+                return own, False
+            if name == "text/*":
+                return JSON, True
     raise FhirError("media-not-acceptable", expected=EXPECTED)
 
 
-def check_body_type(content_type: str, content_encoding: str) -> None:
-    """Errors: media-unsupported, media-encoding."""
+def body_format(content_type: str) -> str:
+    """ "json" or "xml". Errors: media-unsupported, media-charset."""
     name, _, parameters = content_type.partition(";")
-    if name.strip().lower() not in BODIES:
+    name = name.strip().lower()
+    if name not in JSON_BODIES and name not in XML_BODIES:
         raise FhirError("media-unsupported", expected=EXPECTED)
     for parameter in parameters.split(";"):
         key, _, value = parameter.strip().partition("=")
-        if key.lower() == "charset" and value.strip('" ').lower() not in ("utf-8", "utf8"):
-            raise FhirError("media-encoding")
-    if content_encoding and content_encoding.strip().lower() != "identity":
-        raise FhirError("media-encoding")
+        key, value = key.strip().lower(), value.strip('" ').lower()
+        if key == "charset" and value not in CHARSETS:
+            raise FhirError("media-charset")
+        if key == "fhirversion" and value not in VERSIONS:
+            raise FhirError("media-unsupported", expected=f"{EXPECTED}; fhirVersion=4.0")
+    return "json" if name in JSON_BODIES else "xml"
 
 
 @lru_cache(256)

@@ -14,6 +14,8 @@ from ..errors import FhirError
 from ..exchange import Service
 from ..mapping import load_forms
 from ..settings import Settings
+from .asgi import Request as FhirRequest
+from .site import Site
 
 log = structlog.get_logger("fhir_server.http")
 
@@ -60,8 +62,10 @@ pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; white-
 def page_routes(service: Service, settings: Settings) -> list[Route]:
     """/, /health (the process runs) and /ready (the store answers)."""
 
+    site = Site(settings.public_url, settings.trusted_proxies)
+
     async def index(request: Request) -> Response:
-        base = settings.public_url or f"{str(request.base_url).rstrip('/')}/fhir"
+        base = FhirRequest(request.scope, request.receive, site).base
         rows = "".join(
             f'<tr><td><a href="forms/{escape(form.id)}">/forms/{escape(form.id)}</a></td>'
             f"<td>{escape(form.title)}</td></tr>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import asyncio
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
@@ -10,12 +10,18 @@ from typing import Any
 from ..errors import FhirError
 from ..exchange import Reply
 from ..exchange.outcomes import information, outcome
-from ..model.json import encode, pretty
+from ..model.json import decode_stored, encode, pretty
+from ..xml import Xml
 from .asgi import Request, Send
+from .encodings import COMPRESS, choose, compress
+from .negotiate import FHIR_JSON
 
-GZIP_FROM = 1024  # bytes; below, the header costs more than it saves
+COMPRESS_FROM = 1024  # bytes; below, the header costs more than it saves
+ASIDE = 256 * 1024  # bytes of JSON; a thread turns more than that into XML
 VARY = (b"vary", b"Accept, Accept-Encoding")
 RETRY_AFTER = {503: "5", 409: "1"}
+BODILESS = frozenset({204, 304})
+Headers = list[tuple[bytes, bytes]]
 
 
 @lru_cache(4096)
@@ -23,9 +29,9 @@ def _http_date(seconds: int) -> bytes:
     return formatdate(seconds, usegmt=True).encode()
 
 
-def headers_of(request: Request, reply: Reply) -> list[tuple[bytes, bytes]]:
+def headers_of(request: Request, reply: Reply) -> Headers:
     """ETag, Last-Modified, Location and what the reply brings itself."""
-    out: list[tuple[bytes, bytes]] = []
+    out: Headers = []
     found = reply.stored
     if found is not None:
         out.append((b"etag", b'W/"%d"' % found.version))
@@ -38,17 +44,14 @@ def headers_of(request: Request, reply: Reply) -> list[tuple[bytes, bytes]]:
 
 
 def body_of(request: Request, reply: Reply) -> bytes:
-    """The body after Prefer (for writes) and `_pretty`."""
-    body = reply.body
+    """The body after Prefer (for writes), in JSON as the store has it."""
     if reply.written:
         wanted = request.prefer.get("return")
         if wanted == "minimal":
             return b""
         if wanted == "OperationOutcome":
-            body = encode(information("informational", "已保存", "stored", request.language))
-    if body is None:
-        return b""
-    return pretty(body) if request.pretty else body
+            return encode(information("informational", "已保存", "stored", request.language))
+    return reply.body or b""
 
 
 @lru_cache(64)
@@ -56,54 +59,84 @@ def _content_type(media_type: str) -> tuple[bytes, bytes]:
     return b"content-type", media_type.encode() + b"; charset=utf-8"
 
 
-@lru_cache(4)
-def _compressed_once(body: bytes) -> bytes:
-    """For the one large answer that is the same every time: the CapabilityStatement."""
-    return gzip.compress(body, 6, mtime=0)
+# For the one large answer that is the same every time: the CapabilityStatement.
+@lru_cache(8)
+def _compressed_once(encoding: str, body: bytes) -> bytes:
+    return COMPRESS[encoding](body)
+
+
+@lru_cache(8)
+def _written_once(xml: Xml, body: bytes, indent: bool) -> bytes:
+    return xml.write(decode_stored(body), pretty=indent)
+
+
+class Responder:
+    """Sends replies in the format that the request asks for."""
+
+    def __init__(self, xml: Xml) -> None:
+        self._xml = xml
+
+    async def reply(self, request: Request, send: Send, reply: Reply) -> None:
+        """Errors: xml-unwritable, before anything is sent."""
+        body = body_of(request, reply)
+        media_type = request.media_type
+        if reply.media_type:  # no FHIR resource: it goes out as it is
+            media_type = reply.media_type
+        elif body and (request.xml or request.pretty):
+            body = await self._rendered(request, body)
+        await respond(request, send, reply.status, body, media_type, headers_of(request, reply))
+
+    async def _rendered(self, request: Request, body: bytes) -> bytes:
+        if not request.xml:
+            return pretty(body)
+        if is_metadata(request):
+            return _written_once(self._xml, body, request.pretty)
+        if len(body) > ASIDE:
+            return await asyncio.to_thread(self._write, body, request.pretty)
+        return self._write(body, request.pretty)
+
+    def _write(self, body: bytes, indent: bool) -> bytes:
+        return self._xml.write(decode_stored(body), pretty=indent)
+
+    async def error(self, request: Request, send: Send, error: FhirError) -> None:
+        """The failure as an OperationOutcome in the client's language."""
+        resource: dict[str, Any] = outcome(error.issues, request.language)
+        headers = [(n.lower().encode(), v.encode()) for n, v in error.headers.items()]
+        if error.status in RETRY_AFTER:
+            headers.append((b"retry-after", RETRY_AFTER[error.status].encode()))
+        media_type = request.media_type
+        if request.xml:
+            body = self._xml.write(resource, pretty=request.pretty)
+        else:
+            body = pretty(encode(resource)) if request.pretty else encode(resource)
+        if error.code == "xml-unwritable":
+            body, media_type = encode(resource), FHIR_JSON
+        await respond(request, send, error.status, body, media_type, headers)
+
+
+def is_metadata(request: Request) -> bool:
+    path: str = request.scope["path"]
+    return path.endswith("/metadata")
 
 
 async def respond(
-    request: Request,
-    send: Send,
-    status: int,
-    body: bytes,
-    media_type: str,
-    headers: list[tuple[bytes, bytes]],
+    request: Request, send: Send, status: int, body: bytes, media_type: str, headers: Headers
 ) -> None:
     """Send a whole answer, compressed where the client takes it; HEAD without the body."""
-    if body:
+    headers.append((b"x-request-id", request.id))
+    if status in BODILESS:
+        body = b""
+    elif body:
         headers.append(_content_type(media_type))
-        if len(body) >= GZIP_FROM:
+        if len(body) >= COMPRESS_FROM:
             headers.append(VARY)
-            if b"gzip" in request.header(b"accept-encoding"):
-                large = request.scope["path"].endswith("/metadata")
-                body = _compressed_once(body) if large else gzip.compress(body, 5, mtime=0)
-                headers.append((b"content-encoding", b"gzip"))
-    if status != 204:
+            accepted = request.header(b"accept-encoding")
+            encoding = choose(accepted) if accepted else ""
+            if encoding:
+                once = is_metadata(request)
+                body = _compressed_once(encoding, body) if once else await compress(encoding, body)
+                headers.append((b"content-encoding", encoding.encode()))
+    if status not in BODILESS:
         headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
-
-
-async def respond_reply(request: Request, send: Send, reply: Reply) -> None:
-    await respond(
-        request,
-        send,
-        reply.status,
-        body_of(request, reply),
-        reply.media_type or request.media_type,
-        headers_of(request, reply),
-    )
-
-
-async def respond_error(request: Request, send: Send, error: FhirError) -> None:
-    """The failure as an OperationOutcome in the client's language."""
-    resource: dict[str, Any] = outcome(error.issues, request.language)
-    headers = [(n.lower().encode(), v.encode()) for n, v in error.headers.items()]
-    if error.status in RETRY_AFTER:
-        headers.append((b"retry-after", RETRY_AFTER[error.status].encode()))
-    body = encode(resource)
-    await respond(
-        request, send, error.status, pretty(body) if request.pretty else body,
-        request.media_type, headers,
-    )  # fmt: skip

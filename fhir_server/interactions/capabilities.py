@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 from .. import __version__
 from ..definitions import FHIR_VERSION
 from ..exchange import Call, Reply, Service
+from ..exchange.conditional import names_etag
 from ..exchange.operation import Operation, operations_of
 from ..model.canonical import BASE
 from ..model.dates import instant, now
@@ -21,14 +23,21 @@ _cache: dict[tuple[int, str], bytes] = {}
 
 
 async def capabilities(call: Call) -> Reply:
-    """Spec: http://hl7.org/fhir/R4/http.html#capabilities. The bytes are made once an address."""
+    """Spec: http://hl7.org/fhir/R4/http.html#capabilities. The bytes are made once an address.
+
+    304 for a client that has this statement already.
+    """
     key = (id(call.service), call.base)
     body = _cache.get(key)
     if body is None:
         if len(_cache) > 100:  # addresses come from the Host header, which anybody can make up
             _cache.clear()
         body = _cache[key] = encode(statement(call.service, call.base))
-    return Reply(200, body)
+    tag = f"{crc32(body):08x}"
+    headers = {"ETag": f'W/"{tag}"'}
+    if call.if_none_match and names_etag(call.if_none_match, tag):
+        return Reply(304, None, headers=headers)
+    return Reply(200, body, headers=headers)
 
 
 def statement(service: Service, base: str) -> dict[str, Any]:
@@ -46,7 +55,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
         "software": {"name": "fhir-referral-server", "version": __version__},
         "implementation": {"description": "双向转诊 FHIR R4", "url": base},
         "fhirVersion": FHIR_VERSION,
-        "format": ["application/fhir+json", "json"],
+        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "rest": [
             {
                 "mode": "server",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -11,11 +12,18 @@ from .conftest import FHIR, Api, code_of
 pytestmark = pytest.mark.anyio
 
 GOOD = b'{"resourceType":"Patient","name":[{"text":"\xe5\xbc\xa0\xe4\xb8\x89"}]}'
+XML_GOOD = (
+    '<Patient xmlns="http://hl7.org/fhir"><name><text value="张三"/></name></Patient>'.encode()
+)
+XML = {"content-type": "application/fhir+xml", "accept": "application/fhir+json"}
+GZIP = gzip.compress(GOOD)
 SECRET = "机密姓名"
 
 # What is sent, with which headers: the status and our code. The first row is the control.
 CASES = [
     ("control", GOOD, {}, 201, ""),
+    ("control in XML", XML_GOOD, XML, 201, ""),
+    ("control, compressed", GZIP, {"content-encoding": "gzip"}, 201, ""),
     ("empty", b"", {}, 400, "json-empty"),
     ("white space", b" \n", {}, 400, "json-empty"),
     ("cut off", GOOD[:-2], {}, 400, "json-invalid"),
@@ -42,12 +50,32 @@ CASES = [
     ("plain text", GOOD, {"content-type": "text/plain"}, 415, "media-unsupported"),
     ("a form", GOOD, {"content-type": "application/x-www-form-urlencoded"}, 415,
      "media-unsupported"),
-    ("XML", b"<Patient/>", {"content-type": "application/fhir+xml"}, 415, "media-unsupported"),
+    ("XML that is JSON", GOOD, XML, 400, "xml-invalid"),
+    ("JSON that is XML", b"<Patient/>", {}, 400, "json-invalid"),
+    ("XML without a namespace", b"<Patient/>", XML, 422, "xml-namespace"),
+    ("XML cut off", XML_GOOD[:-2], XML, 400, "xml-invalid"),
+    ("XML in GBK", XML_GOOD.decode().encode("gb18030"), XML, 400, "xml-not-utf8"),
+    ("XML empty", b"", XML, 400, "json-empty"),
+    ("XML with a DTD", b"<!DOCTYPE Patient>" + XML_GOOD, XML, 400, "xml-doctype"),
+    ("XML of another type", XML_GOOD.replace(b"Patient", b"Person"), XML, 422, "type-mismatch"),
+    ("XML of another charset", XML_GOOD, {**XML, "content-type": "text/xml; charset=gbk"},
+     415, "media-charset"),
+    ("XML with a wrong value", XML_GOOD.replace(b"<name>", b'<active value="1"/><name>'), XML, 422,
+     "structure-primitive"),
+    ("XML too large", XML_GOOD + b" " * 17_000_000, XML, 413, "body-too-large"),
+    ("another version", GOOD, {"content-type": "application/fhir+json; fhirVersion=3.0"}, 415,
+     "media-unsupported"),
     ("no content type", GOOD, {"content-type": ""}, 415, "media-unsupported"),
     ("another charset", GOOD, {"content-type": "application/fhir+json; charset=gbk"}, 415,
-     "media-encoding"),
-    ("compressed", GOOD, {"content-encoding": "gzip"}, 415, "media-encoding"),
-    ("XML wanted", GOOD, {"accept": "application/fhir+xml"}, 406, "media-not-acceptable"),
+     "media-charset"),
+    ("not compressed", GOOD, {"content-encoding": "gzip"}, 400, "body-encoding"),
+    ("compressed strangely", GOOD, {"content-encoding": "compress"}, 415, "media-encoding"),
+    ("compressed, cut off", GZIP[:-9], {"content-encoding": "gzip"}, 400, "body-encoding"),
+    ("a bomb", gzip.compress(b" " * 17_000_000), {"content-encoding": "gzip"}, 413,
+     "body-too-large"),
+    ("compressed and wrong", gzip.compress(GOOD[:-2]), {"content-encoding": "gzip"}, 400,
+     "json-invalid"),
+    ("Turtle wanted", GOOD, {"accept": "text/turtle"}, 406, "media-not-acceptable"),
     ("too large", b'{"resourceType":"Patient","id":"' + b"a" * 17_000_000 + b'"}', {}, 413,
      "body-too-large"),
 ]  # fmt: skip
