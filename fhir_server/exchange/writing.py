@@ -13,6 +13,7 @@ from ..model.dates import instant, now
 from ..model.json import encode
 from ..storage.base import Change, Stored
 from .call import Json, Service
+from .subset import is_marked
 
 MAX_TRIES = 50
 # Sorted keys: the order of properties has no meaning; digits of a decimal do.
@@ -22,7 +23,9 @@ _canonical = msgspec.json.Encoder(decimal_format="number", order="sorted").encod
 def check(service: Service, resource: Json | None, resource_type: str) -> Json:
     """The one place where a resource from outside is validated before it is written.
 
-    Errors: json-empty, type-missing, type-mismatch, structure-*.
+    What a server has left of a resource (`_summary`, `_elements`) is refused: it would overwrite
+    the whole one. Spec: http://hl7.org/fhir/R4/search.html#summary
+    Errors: json-empty, type-missing, type-mismatch, structure-*, subsetted.
     """
     if resource is None:
         raise FhirError("json-empty")
@@ -34,6 +37,8 @@ def check(service: Service, resource: Json | None, resource_type: str) -> Json:
     issues = service.structure.check(resource, resource_type)
     if issues:
         raise FhirError.of(issues)
+    if is_marked(resource):
+        raise FhirError("subsetted", resource_type + ".meta.tag")
     return resource
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ..errors import FhirError
 from ..exchange import Call, Handler, Reply
 from ..exchange.operation import find_operation
+from ..exchange.subset import PARAMETERS, apply, read_wanted
 from ..model.ids import is_id
 from .create import create
 from .delete import delete
@@ -73,4 +74,22 @@ async def dispatch(method: str, path: Sequence[str], call: Call) -> Reply:
     """Run one interaction or operation. Errors: as `resolve` and as the interaction."""
     if not path:
         raise FhirError("route-unknown")
-    return await resolve(method, path, call)(call)
+    handler = resolve(method, path, call)
+    if not call.pairs or not any(name in PARAMETERS for name, _ in call.pairs):
+        return await handler(call)
+    if method not in ("GET", "HEAD") and path[-1] != "_search" and path[-1][0] != "$":
+        return await handler(call)  # an answer to a write is what was written
+    wanted = read_wanted(call)
+    if wanted is None:
+        return await handler(call)
+    if wanted.summary == "count":
+        return await _count(handler, call)
+    return apply(call, await handler(call), wanted)
+
+
+async def _count(handler: Handler, call: Call) -> Reply:
+    """Spec: http://hl7.org/fhir/R4/search.html#summary, "count". Errors: parameter-value."""
+    if handler not in (search, history):
+        raise FhirError("parameter-value", name="_summary", expected="true, text, data, false")
+    call.pairs = [p for p in call.pairs if p[0] != "_count"] + [("_count", "0")]
+    return await handler(call)

@@ -23,7 +23,7 @@ MAX_COUNT = 1000
 DEFAULT_COUNT = 20
 CURSOR = "_cursor"
 # Handled by the HTTP edge; they say nothing about which resources match.
-EDGE = frozenset({"_format", "_pretty"})
+EDGE = frozenset({"_format", "_pretty", "_summary", "_elements"})
 RESULT = ("_count", "_include", "_revinclude", "_sort", "_total", CURSOR)
 _NAME = re.compile(r"([A-Za-z_][\w\-]*)(?::([\w\-]+))?(?:\.(.+))?").fullmatch
 
@@ -70,6 +70,7 @@ class Compiler:
         result: dict[str, list[str]] = {name: [] for name in RESULT}
         for name, value in pairs:
             if name in EDGE:
+                query.used.append((name, value))  # the next page is to look like this one
                 continue
             base = name.partition(":")[0]
             try:
