@@ -43,7 +43,8 @@ class Call:
 
     `pairs` are the decoded query parameters in order; `base` is this server's FHIR address as the
     client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name;
-    `credential` is the bearer's or the administrator's token; `media_type` is that of the answer.
+    `credential` is the bearer's or the administrator's token; `media_type` is that of the answer;
+    `provenance` is the Provenance to be stored with what is written, still without targets.
     """
 
     service: Service
@@ -57,6 +58,7 @@ class Call:
     if_none_exist: str = ""
     if_none_match: str = ""
     if_modified_since: str = ""
+    provenance: Json | None = None
     prefer: dict[str, str] = field(default_factory=dict)
     credential: str = field(default="", repr=False)
     media_type: str = "application/fhir+json"

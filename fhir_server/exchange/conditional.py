@@ -5,7 +5,7 @@ Spec: http://hl7.org/fhir/R4/http.html#cread and RFC 9110 section 13
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from ..storage.base import Stored
@@ -25,14 +25,19 @@ def names_etag(header: str, tag: str) -> bool:
 
 
 def unchanged(call: Call, found: Stored) -> bool:
-    """If-None-Match decides where it is given, else If-Modified-Since; one that cannot be read
-    does not count. Units: a version's time in microseconds, of which HTTP shows whole seconds."""
+    """If-None-Match decides where it is given, else If-Modified-Since: an HTTP date, or an instant
+    as an entry of a Bundle has it. One that cannot be read does not count.
+
+    Units: a version's time in microseconds, of which HTTP shows whole seconds.
+    """
     if call.if_none_match:
         return names_etag(call.if_none_match, str(found.version))
     if not call.if_modified_since:
         return False
+    text = call.if_modified_since
     try:
-        since = parsedate_to_datetime(call.if_modified_since)
+        is_instant = text[:4].isdigit()
+        since = datetime.fromisoformat(text) if is_instant else parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return False
     if since.tzinfo is None:

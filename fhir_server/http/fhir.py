@@ -7,6 +7,7 @@ from structlog.contextvars import bind_contextvars
 
 from ..errors import FhirError
 from ..exchange import Call, Reply, Service
+from ..exchange.provenance import read_provenance
 from ..interactions.capabilities import capabilities
 from ..interactions.dispatch import dispatch
 from ..interactions.read import read
@@ -19,6 +20,7 @@ from .respond import Responder
 from .site import Site
 
 log = structlog.get_logger("fhir_server.http")
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WITH_BODY = frozenset({"POST", "PUT"})
 TRUE = ("true", "1", "")
 FORM = "application/x-www-form-urlencoded"
@@ -86,6 +88,9 @@ class FhirEndpoint:
         )
         self._conditions(request, call)
         path = [part for part in scope["path"].split("/") if part][1:]
+        provenance = request.header(b"x-provenance")
+        if provenance and method in WRITING:
+            call.provenance = read_provenance(self._service, provenance)
         if method in WITH_BODY:
             await self._read_body(request, path, call)
         if not path:

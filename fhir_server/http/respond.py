@@ -20,6 +20,7 @@ COMPRESS_FROM = 1024  # bytes; below, the header costs more than it saves
 ASIDE = 256 * 1024  # bytes of JSON; a thread turns more than that into XML
 VARY = (b"vary", b"Accept, Accept-Encoding")
 RETRY_AFTER = {503: "5", 409: "1"}
+RETURNS = frozenset({"minimal", "representation", "OperationOutcome"})
 BODILESS = frozenset({204, 304})
 Headers = list[tuple[bytes, bytes]]
 
@@ -38,6 +39,8 @@ def headers_of(request: Request, reply: Reply) -> Headers:
         out.append((b"last-modified", _http_date(found.updated // 1_000_000)))
     if reply.location:
         out.append((b"location", f"{request.base}/{reply.location}".encode()))
+    if reply.written and request.prefer.get("return") in RETURNS:
+        out.append((b"preference-applied", f"return={request.prefer['return']}".encode()))
     if reply.headers:
         out += [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
     return out

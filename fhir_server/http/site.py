@@ -13,7 +13,7 @@ from functools import lru_cache
 _HOST = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.\-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])").fullmatch
 _PORT = re.compile(r"[0-9]{1,5}").fullmatch
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~\-]+)*/?").fullmatch
-_PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s"]*))\s*(?:;|$)')
+_PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s"]*))\s*([;,]|$)')
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
 Headers = Mapping[bytes, bytes]
@@ -93,18 +93,9 @@ def _host(text: str, port: str, scheme: str) -> str:
 def forwarded_pairs(header: str) -> dict[str, str]:
     """The first element of a Forwarded header: {"proto": "https", "host": "…"}."""
     out: dict[str, str] = {}
-    at = 0
-    while match := _PAIR.match(header, at):
-        quoted = match[2]
-        value = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else match[3]
+    match = _PAIR.match(header)
+    while match:
+        value = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
         out.setdefault(match[1].lower(), value)
-        at = match.end()
-        if at >= len(header):
-            break
-    else:
-        # A comma ends the first element: read its last pair without what follows.
-        rest = header[at:].partition(",")[0]
-        match = _PAIR.match(rest)
-        if match:
-            out.setdefault(match[1].lower(), match[2] if match[2] is not None else match[3])
+        match = _PAIR.match(header, match.end()) if match[4] == ";" else None
     return out

@@ -26,6 +26,8 @@ class Entry:
     resource: Json | None
     if_match: str = ""
     if_none_exist: str = ""
+    if_none_match: str = ""
+    if_modified_since: str = ""
     # What the transaction makes of it:
     id: str = ""
     version: int = 0
@@ -68,6 +70,8 @@ def read_entry(entry: Json, at: str, base: str) -> Entry:
         resource=resource,
         if_match=request.get("ifMatch", ""),
         if_none_exist=request.get("ifNoneExist", ""),
+        if_none_match=request.get("ifNoneMatch", ""),
+        if_modified_since=request.get("ifModifiedSince", ""),
     )
 
 
@@ -99,6 +103,9 @@ def as_call(entry: Entry, call: Call) -> Call:
         resource=entry.resource,
         if_match=entry.if_match,
         if_none_exist=entry.if_none_exist,
+        if_none_match=entry.if_none_match,
+        if_modified_since=entry.if_modified_since,
         prefer=call.prefer,
+        provenance=call.provenance,
         credential=call.credential,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from ..exchange import Call, Reply
+from ..exchange.provenance import commit
 from ..exchange.searching import find_one
 from ..exchange.writing import change, check, pause, stored
 from ..model.ids import new_id
@@ -24,7 +25,7 @@ async def create(call: Call) -> Reply:
     criteria = call.if_none_exist or urlencode([p for p in call.pairs if p[0] not in EDGE])
     if not criteria:
         new = change(call.service, resource, new_id(), 1, "POST")
-        await call.service.store.write([new])
+        await commit(call, [new])
         return Reply.written_as(201, stored(new))
     for attempt in range(1, 100):
         found, guard = await find_one(call.service, call.resource_type, criteria)
@@ -32,7 +33,7 @@ async def create(call: Call) -> Reply:
             return Reply.written_as(200, found)
         new = change(call.service, resource, new_id(), 1, "POST")
         try:
-            await call.service.store.write([new], [guard])
+            await commit(call, [new], [guard])
         except Conflict:  # another client was first; the next look finds its resource
             await pause(attempt)
             continue

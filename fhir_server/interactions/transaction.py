@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..errors import FhirError, Issue
 from ..exchange import Call, Reply
 from ..exchange.bundles import bundle
+from ..exchange.provenance import commit
 from ..exchange.rewriting import CONDITIONAL, conditional_references, rewrite, rewrite_plain
 from ..exchange.searching import find_one
 from ..exchange.writing import (
@@ -55,7 +56,7 @@ async def transaction(call: Call) -> Reply:
         await _check_reads(call, entries, work)
         try:
             if work.changes:
-                await call.service.store.write(work.changes, work.guards)
+                await commit(call, work.changes, work.guards)
         except Conflict:
             await pause(attempt)
             continue

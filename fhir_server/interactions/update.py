@@ -7,6 +7,7 @@ from weakref import WeakValueDictionary
 
 from ..errors import FhirError
 from ..exchange import Call, Reply
+from ..exchange.provenance import commit
 from ..exchange.writing import change, check, expected_version, pause, same_content, stored
 from ..model.ids import is_id
 from ..storage.base import Conflict, Stored
@@ -50,7 +51,7 @@ async def update(call: Call) -> Reply:
             version = current.version + 1 if current else 1
             new = change(call.service, resource, call.id, version, "PUT")
             try:
-                await call.service.store.write([new])
+                await commit(call, [new])
             except Conflict:
                 await pause(attempt)
                 continue
