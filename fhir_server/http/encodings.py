@@ -28,6 +28,7 @@ define(
 
 # Units: bytes. Beyond it a thread compresses and decompresses, so that others need not wait.
 ASIDE = 256 * 1024
+_compressor = zstd.ZstdCompressor(3)  # a new one costs four times what a page takes
 MAX_MEMBERS = 1000  # gzip members or zstd frames in one body
 WINDOW: dict[int, int] = {int(zstd.DecompressionParameter.window_log_max): 23}  # 8 MiB, RFC 9659
 
@@ -46,7 +47,9 @@ def _brotli(body: bytes) -> bytes:
 
 
 def _zstd(body: bytes) -> bytes:
-    return zstd.compress(body, 3)
+    if len(body) > ASIDE:  # in a thread, where the shared one would make others wait
+        return zstd.compress(body, 3)
+    return _compressor.compress(body, zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def _deflate(body: bytes) -> bytes:

@@ -105,8 +105,10 @@ class FhirEndpoint:
 
     def _conditions(self, request: Request, call: Call) -> None:
         """Spec: http://hl7.org/fhir/R4/http.html#cread"""
-        call.if_none_match = request.text(b"if-none-match")
-        call.if_modified_since = request.text(b"if-modified-since")
+        if request.header(b"if-none-match"):
+            call.if_none_match = request.text(b"if-none-match")
+        if request.header(b"if-modified-since"):
+            call.if_modified_since = request.text(b"if-modified-since")
 
     async def _read_body(self, request: Request, path: list[str], call: Call) -> None:
         """A resource, or the parameters of a search or an operation as a form."""
