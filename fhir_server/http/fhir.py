@@ -69,12 +69,25 @@ class FhirEndpoint:
                 return await read(call)
         bind_contextvars(request_id=request.id.decode())
         request.read_query()
+        self._negotiate(request)
+        call = self._call(request)
+        path = [part for part in scope["path"].split("/") if part][1:]
+        if method in WITH_BODY:
+            await self._read_body(request, path, call)
+        return await _route(method, path, call)
+
+    def _negotiate(self, request: Request) -> None:
+        """The format of the answer. Errors: media-not-acceptable."""
+        with_body = request.method in WITH_BODY
         request.media_type, shown = answer_type(
-            accept,
+            request.header(b"accept"),
             request.parameter("_format"),
-            request.text(b"content-type") if method in WITH_BODY else "",
+            request.text(b"content-type") if with_body else "",
         )
         request.pretty = request.parameter("_pretty", "true" if shown else "false") in TRUE
+
+    def _call(self, request: Request) -> Call:
+        """The request without its body. Errors: provenance-header."""
         call = Call(
             self._service,
             request.base,
@@ -87,21 +100,10 @@ class FhirEndpoint:
             media_type=request.media_type,
         )
         self._conditions(request, call)
-        path = [part for part in scope["path"].split("/") if part][1:]
         provenance = request.header(b"x-provenance")
-        if provenance and method in WRITING:
+        if provenance and request.method in WRITING:
             call.provenance = read_provenance(self._service, provenance)
-        if method in WITH_BODY:
-            await self._read_body(request, path, call)
-        if not path:
-            if method == "POST":
-                return await process(call)
-            raise _unsupported("POST")
-        if path == ["metadata"]:
-            if method not in ("GET", "HEAD"):
-                raise _unsupported("GET, HEAD")
-            return await capabilities(call)
-        return await dispatch(method, path, call)
+        return call
 
     def _conditions(self, request: Request, call: Call) -> None:
         """Spec: http://hl7.org/fhir/R4/http.html#cread"""
@@ -120,7 +122,9 @@ class FhirEndpoint:
                 return
             media_type = content_type.partition(";")[0].strip().lower()
             if media_type == FORM:
-                call.pairs = [*call.pairs, *parse_pairs(await request.body(limit))]
+                request.pairs = [*request.pairs, *parse_pairs(await request.body(limit))]
+                self._negotiate(request)  # `_format` may stand in the form
+                call.pairs, call.media_type = request.pairs, request.media_type
                 return
             if searching:
                 raise FhirError("media-unsupported", expected=FORM)
@@ -130,6 +134,19 @@ class FhirEndpoint:
         form = body_format(content_type)
         body = await request.body(limit)
         call.resource = self._xml.read(body) if form == "xml" else decode_object(body)
+
+
+async def _route(method: str, path: list[str], call: Call) -> Reply:
+    """The base address and the capabilities; all else is dispatched by type."""
+    if not path:
+        if method == "POST":
+            return await process(call)
+        raise _unsupported("POST")
+    if path == ["metadata"]:
+        if method not in ("GET", "HEAD"):
+            raise _unsupported("GET, HEAD")
+        return await capabilities(call)
+    return await dispatch(method, path, call)
 
 
 def _unsupported(allowed: str) -> FhirError:

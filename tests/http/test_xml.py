@@ -140,6 +140,9 @@ async def test_searches_histories_and_failures(api: Api) -> None:
     form = {**XML, "content-type": "application/x-www-form-urlencoded"}
     posted = await api.post("/fhir/Patient/_search", content=b"_id=p1", headers=form)
     assert read(posted.content)["total"] == 1
+    plain = {"content-type": "application/x-www-form-urlencoded"}
+    posted = await api.post("/fhir/Patient/_search", content=b"_id=p1&_format=xml", headers=plain)
+    assert read(posted.content)["total"] == 1
 
 
 async def test_transactions_batches_and_operations(both: Api) -> None:
