@@ -5,6 +5,7 @@ Spec: http://hl7.org/fhir/R4/search.html#summary and #elements
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ TAG = {
     "display": "Subsetted",
 }
 ALWAYS = frozenset({"resourceType", "id", "meta"})
+ASIDE = 256 * 1024  # bytes of JSON; a thread cuts more than that, so that others need not wait
 PARAMETERS = frozenset({"_summary", "_elements"})
 # What an operation answers besides resources of the store.
 WHOLE = frozenset({"OperationOutcome", "Parameters", "CapabilityStatement"})
@@ -131,7 +133,7 @@ def _checked(call: Call, elements: list[str], including: bool) -> tuple[str, ...
     return tuple(out)
 
 
-def apply(call: Call, reply: Reply, wanted: Wanted) -> Reply:
+async def apply(call: Call, reply: Reply, wanted: Wanted) -> Reply:
     """The reply with every resource in it cut to what is wanted.
 
     A Bundle that the server has put together is cut entry by entry; one that is stored is a
@@ -139,16 +141,21 @@ def apply(call: Call, reply: Reply, wanted: Wanted) -> Reply:
     """
     if reply.body is None or reply.status >= 300 or reply.media_type:
         return reply
-    definitions = call.service.definitions
-    resource: Json = decode_stored(reply.body)
-    if resource["resourceType"] == "Bundle" and reply.stored is None:
-        found = _bundle(definitions, resource, wanted)
-    elif resource["resourceType"] in WHOLE and reply.stored is None:
-        return reply
+    definitions, stored = call.service.definitions, reply.stored is not None
+    if len(reply.body) > ASIDE:
+        reply.body = await asyncio.to_thread(_cut, definitions, reply.body, wanted, stored)
     else:
-        found = wanted.of(definitions, resource)
-    reply.body = encode(found)
+        reply.body = _cut(definitions, reply.body, wanted, stored)
     return reply
+
+
+def _cut(definitions: Definitions, body: bytes, wanted: Wanted, stored: bool) -> bytes:
+    resource: Json = decode_stored(body)
+    if resource["resourceType"] == "Bundle" and not stored:
+        return encode(_bundle(definitions, resource, wanted))
+    if resource["resourceType"] in WHOLE and not stored:
+        return body
+    return encode(wanted.of(definitions, resource))
 
 
 def _bundle(definitions: Definitions, bundle: Json, wanted: Wanted) -> Json:

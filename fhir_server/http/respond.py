@@ -126,13 +126,12 @@ async def respond(
     request: Request, send: Send, status: int, body: bytes, media_type: str, headers: Headers
 ) -> None:
     """Send a whole answer, compressed where the client takes it; HEAD without the body."""
-    headers.append((b"x-request-id", request.id))
+    headers += ((b"x-request-id", request.id), VARY)
     if status in BODILESS:
         body = b""
     elif body:
         headers.append(_content_type(media_type))
         if len(body) >= COMPRESS_FROM:
-            headers.append(VARY)
             accepted = request.header(b"accept-encoding")
             encoding = choose(accepted) if accepted else ""
             if encoding:

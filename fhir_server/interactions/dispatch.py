@@ -84,7 +84,7 @@ async def dispatch(method: str, path: Sequence[str], call: Call) -> Reply:
         return await handler(call)
     if wanted.summary == "count":
         return await _count(handler, call)
-    return apply(call, await handler(call), wanted)
+    return await apply(call, await handler(call), wanted)
 
 
 async def _count(handler: Handler, call: Call) -> Reply:

