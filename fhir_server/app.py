@@ -68,7 +68,11 @@ def build_service(settings: Settings, store: Store) -> Service:
         registry=registry,
         indexer=Indexer(registry, settings.public_url),
         compiler=Compiler(definitions, registry, settings.public_url),
-        limits=Limits(settings.max_body_bytes, settings.max_bundle_entries),
+        limits=Limits(
+            settings.max_body_bytes,
+            settings.max_bundle_entries,
+            settings.max_conditional_deletes,
+        ),
         admin_token=settings.admin_token,
     )
 

@@ -112,10 +112,11 @@ read-unknown      | not-found | 404 | 没有此资源 | no such resource
 read-deleted      | deleted   | 410 | 此资源已删除 | this resource was deleted
 version-unknown   | not-found | 404 | 没有此版本 | no such version
 version-conflict  | conflict  | 412 | 资源已被更改：If-Match 的版本不是当前版本 | the resource has changed: If-Match does not name its current version
-version-etag      | value     | 400 | If-Match 应为 W/"版本号" | If-Match must be W/"version"
+version-etag      | value     | 400 | If-Match 应为 W/"版本号" 或 * | If-Match must be W/"version" or *
 write-contended   | conflict  | 409 | 多个写入同时进行，请重试 | too many writers at once; try again
 duplicate-found   | multiple-matches | 412 | 条件匹配到多个资源，应至多一个 | the criteria match several resources; at most one was expected
 criteria-empty    | invalid   | 400 | 条件中没有检索参数 | the criteria hold no search parameter
+criteria-value    | invalid   | 400 | 条件中的每个检索参数都须有值 | each search parameter of the criteria needs a value
 # routes
 route-unknown     | not-found | 404 | 没有此地址 | no such address
 method-unsupported| not-supported | 405 | 此地址不支持该方法；可用 {expected} | this address does not support the method; use {expected}

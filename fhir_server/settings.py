@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     max_bundle_entries: int = Field(
         default=5000, ge=1, description="most entries of a batch or transaction"
     )
+    max_conditional_deletes: int = Field(
+        default=1,
+        ge=1,
+        le=10_000,
+        description="most resources that one conditional delete may delete; more matches: 412",
+    )
     search_seconds: float = Field(
         default=10.0, gt=0, description="longest time of one search, seconds"
     )

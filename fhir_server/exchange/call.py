@@ -11,16 +11,18 @@ from ..model.json import encode
 from ..search import Compiler, Indexer, Registry
 from ..storage.base import Store, Stored
 from ..validation.structure import Structure
+from .patching import Patch
 
 Json: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on what a client may send. Units: `body_bytes` of the decoded body."""
+    """Bounds on what a client may ask for. Units: `body_bytes` of the decoded body."""
 
     body_bytes: int = 16 * 1024 * 1024
     bundle_entries: int = 5000
+    conditional_deletes: int = 1
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Call:
     version: str = ""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     resource: Json | None = None
+    patch: Patch | None = None
     if_match: str = ""
     if_none_exist: str = ""
     if_none_match: str = ""
@@ -73,7 +76,8 @@ class Reply:
     """What the client gets. `stored` gives ETag and Last-Modified; `location` is relative.
 
     `written` marks an answer to a write, whose body follows the Prefer header. `media_type` is set
-    where the body is no FHIR resource and goes out as it is.
+    where the body is no FHIR resource and goes out as it is. `said`: what an OperationOutcome in
+    place of the body tells, Chinese and English.
     """
 
     status: int
@@ -83,12 +87,18 @@ class Reply:
     written: bool = False
     headers: dict[str, str] = field(default_factory=dict)
     media_type: str = ""
+    said: tuple[str, str] = ("已保存", "stored")
 
     @classmethod
     def written_as(cls, status: int, stored: Stored) -> Reply:
         """The answer to a create or an update."""
         location = f"{stored.resource_type}/{stored.id}/_history/{stored.version}"
         return cls(status, stored.body, stored, location, written=True)
+
+    @classmethod
+    def deleted(cls, tombstone: Stored | None, count: int = 1) -> Reply:
+        said = (f"已删除 {count} 个资源", f"{count} deleted")
+        return cls(204, None, tombstone, written=True, said=said)
 
     @classmethod
     def of(cls, status: int, resource: Json) -> Reply:

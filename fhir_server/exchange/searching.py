@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..errors import FhirError
 from ..search import Include, Query
+from ..search.query import EDGE
 from ..storage.base import Guard, Stored
 from ..storage.plan import Plan
 from .call import Service
@@ -73,17 +74,32 @@ def criteria_pairs(resource_type: str, text: str) -> list[Key]:
     return pairs
 
 
+async def matching(
+    service: Service, resource_type: str, pairs: Sequence[Key], limit: int
+) -> tuple[list[Stored], Guard]:
+    """What conditional criteria match, and the guard that keeps anything from appearing.
+
+    An unknown parameter is refused however the client wants it handled, and so is one without a
+    value: ignoring either would widen what is written.
+    Errors: criteria-empty, criteria-value, and as for search.
+    """
+    pairs = [pair for pair in pairs if pair[0] not in EDGE]
+    if not all(value.strip() for _, value in pairs):
+        raise FhirError("criteria-value", resource_type)
+    where = service.compiler.criteria(resource_type, pairs)
+    plan = Plan(resource_type, where, limit=limit, fresh=True)
+    guard = Guard(f"{resource_type}?" + "&".join(f"{n}={v}" for n, v in sorted(pairs)), plan)
+    return (await service.store.search(plan)).matches, guard
+
+
 async def find_one(
-    service: Service, resource_type: str, criteria: str
+    service: Service, resource_type: str, pairs: Sequence[Key]
 ) -> tuple[Stored | None, Guard]:
     """The one match of conditional criteria, and the guard that keeps a second from appearing.
 
-    Spec: http://hl7.org/fhir/R4/http.html#ccreate. Errors: duplicate-found, and as for search.
+    Spec: http://hl7.org/fhir/R4/http.html#ccreate. Errors: duplicate-found, and as `matching`.
     """
-    pairs = criteria_pairs(resource_type, criteria)
-    plan = Plan(resource_type, service.compiler.criteria(resource_type, pairs), limit=2)
-    guard = Guard(f"{resource_type}?" + "&".join(f"{n}={v}" for n, v in sorted(pairs)), plan)
-    page = await service.store.search(plan)
-    if len(page.matches) > 1:
+    found, guard = await matching(service, resource_type, pairs, 2)
+    if len(found) > 1:
         raise FhirError("duplicate-found", resource_type)
-    return (page.matches[0] if page.matches else None), guard
+    return (found[0] if found else None), guard

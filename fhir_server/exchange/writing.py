@@ -97,17 +97,6 @@ def _content(resource: Json) -> Json:
     return {**out, "meta": meta} if meta else out
 
 
-def expected_version(if_match: str) -> int | None:
-    """The version an If-Match header names. Spec: http.html#concurrency. Errors: version-etag."""
-    text = if_match.strip()
-    if not text or text == "*":
-        return None
-    digits = text.removeprefix("W/").strip('"')
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
-        raise FhirError("version-etag", "If-Match")
-    return int(digits)
-
-
 async def pause(attempt: int) -> None:
     """Between two tries of a contended write. Errors: write-contended after too many."""
     if attempt >= MAX_TRIES:

@@ -7,6 +7,7 @@ from structlog.contextvars import bind_contextvars
 
 from ..errors import FhirError
 from ..exchange import Call, Reply, Service
+from ..exchange.patching import Patch, fhirpath_patch, read_patch
 from ..exchange.provenance import read_provenance
 from ..interactions.capabilities import capabilities
 from ..interactions.dispatch import dispatch
@@ -15,13 +16,13 @@ from ..interactions.system import process
 from ..model.json import decode_object, utf8
 from ..xml import Xml
 from .asgi import Receive, Request, Scope, Send, parse_pairs
-from .negotiate import answer_type, body_format
+from .negotiate import XML_BODIES, answer_type, body_format, patch_type
 from .respond import Responder
 from .site import Site
 
 log = structlog.get_logger("fhir_server.http")
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-WITH_BODY = frozenset({"POST", "PUT"})
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 TRUE = ("true", "1", "")
 FORM = "application/x-www-form-urlencoded"
 GRAPHQL = "application/graphql"
@@ -116,6 +117,9 @@ class FhirEndpoint:
         """A resource, or the parameters of a search or an operation as a form."""
         content_type = request.text(b"content-type")
         limit = self._service.limits.body_bytes
+        if request.method == "PATCH":
+            call.patch = self._patch(patch_type(content_type), await request.body(limit))
+            return
         searching = path[-1:] == ["_search"]
         if searching or (path and path[-1].startswith("$")):
             if not request.has_body:
@@ -134,6 +138,12 @@ class FhirEndpoint:
         form = body_format(content_type)
         body = await request.body(limit)
         call.resource = self._xml.read(body) if form == "xml" else decode_object(body)
+
+    def _patch(self, media_type: str, body: bytes) -> Patch:
+        """Errors: json-*, xml-*, patch-document."""
+        if media_type in XML_BODIES:
+            return fhirpath_patch(self._xml.read(body))
+        return read_patch(media_type, body)
 
 
 async def _route(method: str, path: list[str], call: Call) -> Reply:

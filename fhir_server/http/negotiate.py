@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..errors import FhirError
+from ..exchange.patching import FORMATS, JSON_PATCH, MERGE_PATCH
 
 FHIR_JSON, FHIR_XML = "application/fhir+json", "application/fhir+xml"
 JSON = "application/json"
@@ -31,6 +32,8 @@ ANY = frozenset({"*/*", "application/*"})
 XMLS = frozenset({FHIR_XML, "application/xml", "text/xml"})
 JSON_BODIES = frozenset({FHIR_JSON, JSON, "text/json", "application/json+fhir"})
 XML_BODIES = XMLS | {"application/xml+fhir"}
+BODIES = JSON_BODIES | XML_BODIES
+PATCHES = BODIES | {JSON_PATCH, MERGE_PATCH}
 EXPECTED = f"{FHIR_JSON}, {FHIR_XML}, {JSON}, application/xml"
 VERSIONS = frozenset({"", "4.0", "4.0.1"})
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
@@ -86,18 +89,31 @@ def answer_type(accept: bytes, format_: str, content_type: str = "") -> tuple[st
 
 def body_format(content_type: str) -> str:
     """ "json" or "xml". Errors: media-unsupported, media-charset."""
+    return "xml" if _body_type(content_type, BODIES, EXPECTED) in XML_BODIES else "json"
+
+
+def patch_type(content_type: str) -> str:
+    """The media type of a patch. Errors: media-unsupported with Accept-Patch, media-charset."""
+    try:
+        return _body_type(content_type, PATCHES, ", ".join(FORMATS))
+    except FhirError as error:
+        error.headers["Accept-Patch"] = ", ".join(FORMATS)
+        raise
+
+
+def _body_type(content_type: str, known: frozenset[str], expected: str) -> str:
     name, _, parameters = content_type.partition(";")
     name = name.strip().lower()
-    if name not in JSON_BODIES and name not in XML_BODIES:
-        raise FhirError("media-unsupported", expected=EXPECTED)
+    if name not in known:
+        raise FhirError("media-unsupported", expected=expected)
     for parameter in parameters.split(";"):
         key, _, value = parameter.strip().partition("=")
         key, value = key.strip().lower(), value.strip('" ').lower()
         if key == "charset" and value not in CHARSETS:
             raise FhirError("media-charset")
         if key == "fhirversion" and value not in VERSIONS:
-            raise FhirError("media-unsupported", expected=f"{EXPECTED}; fhirVersion=4.0")
-    return "json" if name in JSON_BODIES else "xml"
+            raise FhirError("media-unsupported", expected=f"{expected}; fhirVersion=4.0")
+    return name
 
 
 @lru_cache(256)

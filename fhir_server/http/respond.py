@@ -53,7 +53,7 @@ def body_of(request: Request, reply: Reply) -> bytes:
         if wanted == "minimal":
             return b""
         if wanted == "OperationOutcome":
-            return encode(information("informational", "已保存", "stored", request.language))
+            return encode(information("informational", *reply.said, request.language))
     return reply.body or b""
 
 
@@ -87,7 +87,8 @@ class Responder:
             media_type = reply.media_type
         elif body and (request.xml or request.pretty):
             body = await self._rendered(request, body)
-        await respond(request, send, reply.status, body, media_type, headers_of(request, reply))
+        status = 200 if body and reply.status == 204 else reply.status
+        await respond(request, send, status, body, media_type, headers_of(request, reply))
 
     async def _rendered(self, request: Request, body: bytes) -> bytes:
         if not request.xml:

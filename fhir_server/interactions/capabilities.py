@@ -10,6 +10,7 @@ from ..definitions import FHIR_VERSION
 from ..exchange import Call, Reply, Service
 from ..exchange.conditional import names_etag
 from ..exchange.operation import Operation, operations_of
+from ..exchange.patching import FORMATS
 from ..model.canonical import BASE
 from ..model.dates import instant, now
 from ..model.json import encode
@@ -17,7 +18,7 @@ from ..search.parameters import OWN
 
 TYPE_CODES = ("create", "search-type", "history-type")
 SYSTEM_CODES = ("transaction", "batch", "history-system")
-INSTANCE_CODES = ("read", "vread", "update", "delete", "history-instance")
+INSTANCE_CODES = ("read", "vread", "update", "patch", "delete", "history-instance")
 _started = instant(now())
 _cache: dict[tuple[int, str], bytes] = {}
 
@@ -56,6 +57,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
         "implementation": {"description": "双向转诊 FHIR R4", "url": base},
         "fhirVersion": FHIR_VERSION,
         "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
+        "patchFormat": list(FORMATS),
         "rest": [
             {
                 "mode": "server",
@@ -89,7 +91,9 @@ def _resource(service: Service, resource_type: str) -> dict[str, Any]:
         "readHistory": True,
         "updateCreate": True,
         "conditionalCreate": True,
-        "conditionalDelete": "not-supported",
+        "conditionalRead": "full-support",
+        "conditionalUpdate": True,
+        "conditionalDelete": "multiple" if service.limits.conditional_deletes > 1 else "single",
         **({"searchInclude": include} if include else {}),
         **_rev_includes(service, resource_type),
         "searchParam": own + listed,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from ..exchange import Call, Reply
+from ..exchange.attempts import Decision, carry_out
 from ..exchange.provenance import commit
-from ..exchange.searching import find_one
-from ..exchange.writing import change, check, pause, stored
+from ..exchange.searching import criteria_pairs
+from ..exchange.targets import to_create, written
+from ..exchange.writing import change, check, stored
 from ..model.ids import new_id
 from ..search.query import EDGE
-from ..storage.base import Conflict
 
 
 async def create(call: Call) -> Reply:
@@ -19,23 +18,24 @@ async def create(call: Call) -> Reply:
     Criteria come in If-None-Exist, or in the query string as some clients send them.
 
     Spec: http://hl7.org/fhir/R4/http.html#create and #ccreate
-    Errors: structure-*, type-mismatch, duplicate-found, criteria-empty, search-*.
+    Errors: structure-*, type-mismatch, duplicate-found, criteria-*, search-*.
     """
-    resource = check(call.service, call.resource, call.resource_type)
-    criteria = call.if_none_exist or urlencode([p for p in call.pairs if p[0] not in EDGE])
-    if not criteria:
-        new = change(call.service, resource, new_id(), 1, "POST")
+    service, resource_type = call.service, call.resource_type
+    resource = check(service, call.resource, resource_type)
+    pairs = [p for p in call.pairs if p[0] not in EDGE]
+    if call.if_none_exist:
+        pairs = criteria_pairs(resource_type, call.if_none_exist)
+    if not pairs:
+        new = change(service, resource, new_id(), 1, "POST")
         await commit(call, [new])
         return Reply.written_as(201, stored(new))
-    for attempt in range(1, 100):
-        found, guard = await find_one(call.service, call.resource_type, criteria)
-        if found is not None:
-            return Reply.written_as(200, found)
-        new = change(call.service, resource, new_id(), 1, "POST")
-        try:
-            await commit(call, [new], [guard])
-        except Conflict:  # another client was first; the next look finds its resource
-            await pause(attempt)
-            continue
-        return Reply.written_as(201, stored(new))
-    raise AssertionError("pause() ends the loop")
+
+    async def decide() -> Decision:
+        target = await to_create(service, resource_type, pairs)
+        if target.current is not None:
+            return Decision(Reply.written_as(200, target.current))
+        new = written(service, target, resource)
+        assert new is not None
+        return Decision(Reply.written_as(201, stored(new)), [new], target.guards)
+
+    return await carry_out(call, decide)

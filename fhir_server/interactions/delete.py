@@ -1,32 +1,45 @@
-"""delete of one resource."""
+"""delete, by id and conditional."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from ..exchange import Call, Reply
-from ..exchange.writing import deletion, expected_version, pause, stored
-from ..storage.base import Conflict
-from .update import check_version, queue
+from ..exchange.attempts import Decision, carry_out_in_turn
+from ..exchange.preconditions import check_preconditions
+from ..exchange.targets import Target, by_id, deleted, to_delete
+from ..exchange.writing import stored
 
 
 async def delete(call: Call) -> Reply:
     """Mark a resource as deleted; its versions stay. A second time has no effect.
 
-    Spec: http://hl7.org/fhir/R4/http.html#delete
-    Errors: version-etag, version-conflict.
+    With criteria: what they match, one resource, or several up to the configured limit.
+
+    Spec: http://hl7.org/fhir/R4/http.html#delete and #3.1.0.7.1
+    Errors: version-etag, version-conflict, criteria-*, duplicate-found.
     """
-    wanted = expected_version(call.if_match)
-    lock = queue(call.resource_type, call.id)
-    async with lock:
-        for attempt in range(1, 100):
-            current = await call.service.store.current(call.resource_type, call.id)
-            check_version(call, current, wanted)
-            if current is None or current.deleted:
-                return Reply(204, None, current)
-            gone = deletion(call.resource_type, call.id, current.version + 1)
-            try:
-                await call.service.store.write([gone])
-            except Conflict:
-                await pause(attempt)
-                continue
-            return Reply(204, None, stored(gone))
-    raise AssertionError("pause() ends the loop")
+    return await carry_out_in_turn(call, call.id or urlencode(call.pairs), lambda: _decide(call))
+
+
+async def _decide(call: Call) -> Decision:
+    targets = await _targets(call)
+    changes = [each for each in map(deleted, targets) if each is not None]
+    only = targets[0].current if len(targets) == 1 else None
+    if len(changes) == 1:
+        only = stored(changes[0])
+    return Decision(Reply.deleted(only, len(changes)), changes)
+
+
+async def _targets(call: Call) -> list[Target]:
+    """Preconditions are about one resource, so that several do not meet any."""
+    service, resource_type = call.service, call.resource_type
+    if call.id:
+        targets = [await by_id(service, resource_type, call.id)]
+    else:
+        targets = await to_delete(service, resource_type, call.pairs)
+    current = targets[0].current if len(targets) == 1 else None
+    check_preconditions(
+        current, if_match=call.if_match, if_none_match=call.if_none_match, at=resource_type
+    )
+    return targets

@@ -15,13 +15,15 @@ from ..model.ids import is_id
 from .create import create
 from .delete import delete
 from .history import history
+from .patch import patch
 from .read import read, vread
 from .search import search
 from .update import update
 
 # By level and method. HEAD is GET; the edge leaves the body out.
-TYPE: dict[str, Handler] = {"GET": search, "HEAD": search, "POST": create}
-INSTANCE: dict[str, Handler] = {"GET": read, "HEAD": read, "PUT": update, "DELETE": delete}
+CHANGES: dict[str, Handler] = {"PUT": update, "PATCH": patch, "DELETE": delete}
+TYPE: dict[str, Handler] = {"GET": search, "HEAD": search, "POST": create, **CHANGES}
+INSTANCE: dict[str, Handler] = {"GET": read, "HEAD": read, **CHANGES}
 HISTORY: dict[str, Handler] = {"GET": history, "HEAD": history}
 VERSION: dict[str, Handler] = {"GET": vread, "HEAD": vread}
 SEARCH: dict[str, Handler] = {"POST": search}

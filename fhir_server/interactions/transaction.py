@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from ..errors import FhirError, Issue
 from ..exchange import Call, Reply
 from ..exchange.bundles import bundle
+from ..exchange.preconditions import check_preconditions
 from ..exchange.provenance import commit
 from ..exchange.rewriting import CONDITIONAL, conditional_references, rewrite, rewrite_plain
-from ..exchange.searching import find_one
+from ..exchange.searching import criteria_pairs, find_one
 from ..exchange.writing import (
     change,
     check,
     deletion,
-    expected_version,
     pause,
     same_content,
     stored,
@@ -122,7 +122,8 @@ async def _resolve_create(
         entry.extra["twin"] = True
         _target(entry, work)
         return
-    found, guard = await find_one(call.service, *condition)
+    pairs = criteria_pairs(*condition)
+    found, guard = await find_one(call.service, entry.resource_type, pairs)
     entry.extra["twin"] = False
     if found is not None:
         entry.id = found.id
@@ -185,7 +186,7 @@ async def _conditional(call: Call, entry: Entry, text: str) -> str:
     if not call.service.definitions.is_resource(parsed[1]):
         raise FhirError("bundle-conditional", entry.at)
     try:
-        found, _ = await find_one(call.service, parsed[1], text)
+        found, _ = await find_one(call.service, parsed[1], criteria_pairs(parsed[1], text))
     except FhirError as error:
         if error.code != "duplicate-found":
             raise
@@ -196,11 +197,9 @@ async def _conditional(call: Call, entry: Entry, text: str) -> str:
 
 
 def _check_version(entry: Entry, current: Stored | None) -> None:
-    wanted = expected_version(entry.if_match)
-    if wanted is None:
-        return
-    if current is None or current.deleted or current.version != wanted:
-        raise FhirError("version-conflict", entry.at)
+    check_preconditions(
+        current, if_match=entry.if_match, if_none_match=entry.if_none_match, at=entry.at
+    )
 
 
 def _refuse_twice(work: Work, entries: list[Entry]) -> None:

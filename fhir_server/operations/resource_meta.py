@@ -9,8 +9,9 @@ from ..errors import FhirError
 from ..exchange import Call, Reply
 from ..exchange.call import Json
 from ..exchange.operation import ANY, In, Operation, Values
+from ..exchange.preconditions import check_preconditions
 from ..exchange.reading import live, version_of
-from ..exchange.writing import change, expected_version, pause
+from ..exchange.writing import change, pause
 from ..storage.base import Conflict, Stored
 
 MAX_DISTINCT = 1000  # of each of the three, over a type or the whole server
@@ -77,11 +78,9 @@ async def _change(
     call: Call, given: Json, combine: Callable[[list[Any], list[Any]], list[Any]]
 ) -> Reply:
     service = call.service
-    wanted = expected_version(call.if_match)
     for attempt in range(1, 100):
         current = await _stored(call)
-        if wanted is not None and current.version != wanted:
-            raise FhirError("version-conflict", call.resource_type)
+        check_preconditions(current, if_match=call.if_match, at=call.resource_type)
         old = current.resource.get("meta", {})
         new = {**old}
         for name in ("profile", "security", "tag"):

@@ -204,7 +204,8 @@ class Plan:
 
     `after`: the page begins behind this cursor, None at the beginning. `backward`: the page ends
     before this cursor instead, None at the end of all matches; its matches still come in the
-    order of the plan.
+    order of the plan. `fresh`: what was written before is seen, as the primary of a replica set
+    has it.
     """
 
     resource_type: str
@@ -215,3 +216,4 @@ class Plan:
     total: bool = False
     types: tuple[str, ...] = ()
     backward: bool = False
+    fresh: bool = False

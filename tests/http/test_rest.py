@@ -199,8 +199,9 @@ ROUTES = [
     ("GET", "/fhir/Patient/none", 404, "read-unknown"),
     ("GET", "/fhir/Patient/none/_history", 404, "read-unknown"),
     ("GET", "/fhir/Patient/$nothing", 404, "operation-unknown"),
-    ("DELETE", "/fhir/Patient", 405, "method-unsupported"),
-    ("PATCH", "/fhir/Patient/a", 405, "method-unsupported"),
+    ("DELETE", "/fhir/Patient", 400, "criteria-empty"),
+    ("DELETE", "/fhir/Patient/a/_history", 405, "method-unsupported"),
+    ("PATCH", "/fhir/Patient/a", 415, "media-unsupported"),
     ("DELETE", "/fhir/metadata", 405, "method-unsupported"),
     ("GET", "/fhir", 405, "method-unsupported"),
 ]
@@ -238,7 +239,7 @@ async def test_metadata_promises_what_is_there(api: Api) -> None:
     assert len(types) == 146
     patient = types["Patient"]
     codes = {i["code"] for i in patient["interaction"]}
-    assert codes == {"read", "vread", "update", "delete", "history-instance", "create",
+    assert codes == {"read", "vread", "update", "patch", "delete", "history-instance", "create",
                      "search-type", "history-type"}  # fmt: skip
     assert {i["code"] for i in rest["interaction"]} == {"transaction", "batch", "history-system"}
     assert {"name": "referral-history", "definition":

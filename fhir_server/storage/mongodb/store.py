@@ -137,6 +137,8 @@ class MongoStore:
             return {"store": self.name, **await self._searching(plan).explained()}
 
     def _searching(self, plan: Plan) -> Searching:
+        if plan.fresh:  # the bound of all operations holds
+            return Searching(self._own, plan, {})
         return Searching(self._searched, plan, {"maxTimeMS": self._search_ms})
 
     async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
