@@ -4,7 +4,7 @@ The records are closed: a store handles each of them or answers `store-not-suppo
 matches when every clause holds.
 
 Index entries, made by `search/index.py`, are rows of one kind; the first value of each is the code
-of the search parameter:
+of the search parameter; no `low` is above its `high`:
 
     token      (code, system, value)            system "" where there is none
     string     (code, folded, exact)            folded: case, accents and width removed
@@ -54,13 +54,17 @@ Kind: TypeAlias = Literal[
 ]  # fmt: skip
 # "in": the field is one of a tuple of values. "within" (text): the words of the value, one blank
 # between two and none at its ends, occur next to each other.
-Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "in", "starts", "contains", "within"]
+Operator: TypeAlias = Literal[
+    "=", "!=", "<", "<=", ">", ">=", "in", "starts", "ends", "contains", "within"
+]  # fmt: skip
 Value: TypeAlias = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One comparison of one field of an index entry. "starts" and "contains" take plain text.
+    """One comparison of one field of an index entry.
+
+    "starts", "ends" and "contains" take plain text.
 
     On an entry of kind composite the field is `part.field`, such as `1.low`.
     """
@@ -112,6 +116,13 @@ class Ids:
 
 
 @dataclass(frozen=True, slots=True)
+class OfType:
+    """The resource's type is one of these; for plans of several types."""
+
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Updated:
     """`meta.lastUpdated` satisfies one of the alternatives; field "at" in microseconds, UTC."""
 
@@ -153,7 +164,7 @@ class Not:
     where: tuple[Clause, ...]
 
 
-Clause: TypeAlias = Match | Near | Ids | Updated | Chain | Has | AnyOf | Not
+Clause: TypeAlias = Match | Near | Ids | OfType | Updated | Chain | Has | AnyOf | Not
 
 
 @dataclass(frozen=True, slots=True)

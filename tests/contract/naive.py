@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import Any
 
@@ -21,6 +21,7 @@ from fhir_server.storage.plan import (
     Match,
     Near,
     Not,
+    OfType,
     Plan,
     Sort,
     Test,
@@ -35,6 +36,7 @@ COMPARE = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
     "starts": lambda a, b: a.startswith(b),
+    "ends": lambda a, b: a.endswith(b),
     "contains": lambda a, b: b in a,
     "in": lambda a, b: a in b,
     # Entries have a blank at each end.
@@ -48,8 +50,11 @@ class Memory:
     """Current versions in order of creation. Shape: (type, id) to its last change."""
 
     current: dict[tuple[str, str], Change]
+    # Clauses inside clauses would be asked anew for each resource outside.
+    _known: dict[tuple[str, tuple[Clause, ...]], list[Change]] = field(default_factory=dict)
 
     def write(self, changes: Sequence[Change]) -> None:
+        self._known.clear()
         for change in changes:
             self.current[change.resource_type, change.id] = change
 
@@ -57,6 +62,13 @@ class Memory:
         """Of every type where none is named."""
         every = [c for c in self.current.values() if c.method != "DELETE"]
         return [c for c in every if not types or c.resource_type in types]
+
+    def that(self, type: str, where: tuple[Clause, ...]) -> list[Change]:
+        """Resources of the type for which all clauses hold."""
+        if (type, where) not in self._known:
+            found = [c for c in self.live(type) if self.all_of(where, c)]
+            self._known[type, where] = found
+        return self._known[type, where]
 
     def search(self, plan: Plan) -> list[str]:
         """Ids of all matches in order, whatever the limit."""
@@ -81,11 +93,13 @@ class Memory:
                 return found is not clause.negate
             case Ids():
                 return (change.id in clause.ids) is not clause.negate
+            case OfType():
+                return change.resource_type in clause.types
             case Updated():
                 moment = {"at": change.updated}
                 return any(satisfies(moment, group) for group in clause.any_of)
             case Chain():
-                ends = {c.id for c in self.live(clause.target) if self.all_of(clause.where, c)}
+                ends = {c.id for c in self.that(clause.target, clause.where)}
                 return any(
                     e["type"] == clause.target and e["id"] in ends and e["url"] == ""
                     for e in entries_of(change, "reference", clause.code)
@@ -93,8 +107,7 @@ class Memory:
             case Has():
                 return any(
                     e["type"] == change.resource_type and e["id"] == change.id and e["url"] == ""
-                    for source in self.live(clause.source)
-                    if self.all_of(clause.where, source)
+                    for source in self.that(clause.source, clause.where)
                     for e in entries_of(source, "reference", clause.code)
                 )
             case Near():

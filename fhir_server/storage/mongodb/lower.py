@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from ..plan import AnyOf, Chain, Clause, Has, Ids, Match, Near, Not, Updated
-from .matching import every, lower_match, lower_near, lower_updated, some
+from ..plan import AnyOf, Chain, Clause, Has, Ids, Match, Near, Not, OfType, Updated
+from .matching import EVERYTHING, NOTHING, every, lower_match, lower_near, lower_updated, some
 
 Json = dict[str, Any]
 # The ids of the resources at the end of a chain, or to which the sources of a Has (the type of the
@@ -48,6 +48,8 @@ class Lowering:
                 return lower_match(clause)
             case Ids():
                 return {"_id": {"$nin" if clause.negate else "$in": list(clause.ids)}}
+            case OfType():
+                return EVERYTHING if self._type in clause.types else NOTHING
             case Updated():
                 return lower_updated(clause)
             case Near():

@@ -101,7 +101,9 @@ def _conditions(test: Test, field: str) -> dict[str, Json]:
         # A range is served by an index and takes any text literally.
         end = after_prefix(text)
         return {field: {"$gte": text, **({"$lt": end} if end else {})}}
-    return {field: {"$regex": pattern(text)}}
+    # The end of the text; `$` would also match before a last line feed.
+    end = r"(?![\s\S])" if test.operator == "ends" else ""
+    return {field: {"$regex": pattern(text) + end}}
 
 
 def after_prefix(text: str) -> str:
