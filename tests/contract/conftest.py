@@ -11,6 +11,7 @@ import pytest
 from fhir_server.storage.base import Store
 from fhir_server.storage.mongodb import MongoStore
 from fhir_server.storage.sqlite import SqliteStore
+from tests.contract.changes import texts_of
 from tests.stores import Mongo, new_database
 
 STORES = ("sqlite", "mongodb-pymongo", "mongodb-motor")
@@ -20,7 +21,7 @@ STORES = ("sqlite", "mongodb-pymongo", "mongodb-motor")
 async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
     """The store that the fixture's parameter names."""
     if request.param == "sqlite":
-        store: Store = SqliteStore(str(folder / "fhir.db"))
+        store: Store = SqliteStore(str(folder / "fhir.db"), texts=texts_of)
         await store.open()
         yield store
         await store.close()

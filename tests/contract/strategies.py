@@ -19,6 +19,7 @@ from fhir_server.storage.plan import (
     Match,
     Near,
     Not,
+    OfType,
     Plan,
     Sort,
     Updated,
@@ -81,7 +82,11 @@ VALUES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 def rows_of(draw: st.DrawFn, kind: Kind) -> tuple[Any, ...]:
     """An index entry without its code."""
     if kind != "composite":
-        return tuple(draw(VALUES[kind][field]) for field in KINDS[kind])
+        row = {field: draw(VALUES[kind][field]) for field in KINDS[kind]}
+        for low, high in (("low", "high"), ("base_low", "base_high")):
+            if low in row and row[low] > row[high]:  # an interval begins before it ends
+                row[low], row[high] = row[high], row[low]
+        return tuple(row.values())
     return tuple((part, *draw(rows_of(part))) for part in draw(st.sampled_from(COMPOSITES)))
 
 
@@ -107,7 +112,7 @@ def tests(draw: st.DrawFn, kind: Kind, parts: tuple[Kind, ...], whole: bool) -> 
     values = VALUES[kind][field]
     operators = ["=", "=", "=", "!=", "<", "<=", ">", ">="] + ["in"] * whole
     if kind in ("token", "string", "uri", "pinyin"):
-        operators += ["starts", "contains"]
+        operators += ["starts", "contains"] + ["ends"] * whole
     if kind == "text":
         operators = ["within"] * 4 + ["="]
     operator = draw(st.sampled_from(operators))
@@ -156,6 +161,8 @@ def clauses(kinds: tuple[Kind, ...]) -> st.SearchStrategy[Clause]:
     simple |= st.builds(Ids, st.lists(ids, max_size=3).map(tuple), st.booleans())
     if whole:
         simple |= near
+        types = st.lists(st.sampled_from([*TYPES, "Nothing"]), max_size=2).map(tuple)
+        simple |= st.builds(OfType, types)
 
     def deeper(inner: st.SearchStrategy[Clause]) -> st.SearchStrategy[Clause]:
         group = st.lists(inner, min_size=1, max_size=2).map(tuple) | st.just(())

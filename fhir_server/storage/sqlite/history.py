@@ -9,7 +9,7 @@ import sqlite3
 from typing import Any
 
 from ..base import HistoryPlan, Page, Stored, history_page
-from .lower import Sql, join
+from .sql import Sql, join
 
 COLUMNS = "v.type, v.id, v.version, v.updated, v.method, v.body"
 NAMES = {"resource_type": "type", "id": "id", "version": "version", "updated": "updated"}

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from ..base import Stored
 from ..plan import Kind, Value
+from .pages import COLUMNS
+from .searching import stored
+from .sql import one_of
 from .writer import Params
 
 AT_ONCE = 200  # targets of one statement
@@ -60,3 +64,29 @@ def read_values(
             last = found
             out[tuple(reversed(found))] = None
     return list(out)
+
+
+def read_referrers(
+    db: sqlite3.Connection,
+    resource_type: str,
+    code: str,
+    targets: Sequence[tuple[str, str]],
+    *,
+    params: Params,
+    limit: int,
+) -> list[Stored]:
+    """The first `limit` in order of creation; of each target no more than so many are looked at."""
+    pid = params.known(db, resource_type, code)
+    query = (
+        "SELECT rid FROM reference WHERE pid = ? AND id = ? AND url = '' AND type = ?"
+        " ORDER BY rid LIMIT ?"
+    )
+    rids: set[int] = set()
+    if pid >= 0:
+        for target, id in dict.fromkeys(targets):
+            rids.update(row[0] for row in db.execute(query, (pid, id, target, limit)))
+    if not rids:
+        return []
+    some = one_of("rid", sorted(rids)[:limit])
+    found = db.execute(f"SELECT {COLUMNS} FROM resource WHERE {some.text} ORDER BY rid", some.args)
+    return [stored(row) for row in found]

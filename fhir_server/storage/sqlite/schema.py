@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 from ...errors import FhirError
+from .composites import COLUMNS as COMPOSITE
 from .feed import LOG
+from .near import add_distance
+from .words import SCHEMA as WORDS
 
-VERSION = 1
+VERSION = 2
 
 # `rid` counts creations, so ordering by it is ordering by creation. Index tables hold their rows
 # in search order (WITHOUT ROWID) and a second time by resource, for updates and for sorting.
@@ -53,6 +56,37 @@ CREATE TABLE number (
 CREATE INDEX number_rid ON number (rid, pid);
 """
 
+# What is longer than a day (25 hours: a clock may be put back) is rare, and has an index by its
+# end; so a search for what ends after a moment looks at few entries that began before it.
+DAY_AND_HOUR = 25 * 3_600_000_000
+
+# Since version 2. A composite has columns for up to three parts, see composites.py.
+SCHEMA_2 = f"""
+CREATE INDEX date_wide ON date (pid, high) WHERE high - low > {DAY_AND_HOUR};
+CREATE INDEX number_wide ON number (pid, high) WHERE high > low;
+CREATE TABLE pinyin (
+  pid INTEGER NOT NULL, value TEXT NOT NULL, rid INTEGER NOT NULL,
+  PRIMARY KEY (pid, value, rid)) STRICT, WITHOUT ROWID;
+CREATE INDEX pinyin_rid ON pinyin (rid, pid);
+CREATE TABLE quantity (
+  pid INTEGER NOT NULL, base TEXT NOT NULL, base_low REAL NOT NULL, base_high REAL NOT NULL,
+  low REAL NOT NULL, high REAL NOT NULL, system TEXT NOT NULL, unit TEXT NOT NULL,
+  rid INTEGER NOT NULL,
+  PRIMARY KEY (pid, base, base_low, base_high, low, high, system, unit, rid)) STRICT, WITHOUT ROWID;
+CREATE INDEX quantity_rid ON quantity (rid, pid);
+CREATE INDEX quantity_low ON quantity (pid, low);
+CREATE INDEX quantity_wide ON quantity (pid, base, base_high) WHERE base_high > base_low;
+CREATE TABLE position (
+  pid INTEGER NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, rid INTEGER NOT NULL,
+  PRIMARY KEY (pid, latitude, longitude, rid)) STRICT, WITHOUT ROWID;
+CREATE INDEX position_rid ON position (rid, pid);
+CREATE TABLE composite (
+  rid INTEGER NOT NULL, pid INTEGER NOT NULL, kinds TEXT NOT NULL,
+  {", ".join(f"{c} {'TEXT' if c[2] == 't' else 'ANY'}" for c in COMPOSITE)}) STRICT;
+CREATE INDEX composite_key ON composite (pid, p0t0, p1t0, p1n0);
+CREATE INDEX composite_rid ON composite (rid, pid);
+"""
+
 # Columns of each index table in the order of the entries (see storage/plan.py), code first.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "token": ("pid", "system", "value", "rid"),
@@ -61,7 +95,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "date": ("pid", "low", "high", "rid"),
     "uri": ("pid", "value", "rid"),
     "number": ("pid", "low", "high", "rid"),
-}
+    "pinyin": ("pid", "value", "rid"),
+    "quantity": (
+        "pid", "low", "high", "system", "unit", "base_low", "base_high", "base", "rid",
+    ),
+    "position": ("pid", "latitude", "longitude", "rid"),
+    "composite": ("pid", "kinds", *COMPOSITE, "rid"),
+}  # fmt: skip
 
 
 # Facts about the store, and of no version: a file gets it when it is opened.
@@ -92,22 +132,32 @@ def connect(path: str, *, busy_seconds: float) -> sqlite3.Connection:
     db.execute("PRAGMA cache_size = -65536")
     db.execute("PRAGMA mmap_size = 268435456")
     db.execute("PRAGMA temp_store = MEMORY")
+    add_distance(db)
     return db
 
 
+# What leads from one version of the file to the next.
+STEPS = (SCHEMA, SCHEMA_2 + WORDS)
+
+
 def create(db: sqlite3.Connection) -> None:
-    """Make the tables where there are none. Errors: store-down for a file of another schema."""
+    """Make the tables where there are none, and those that an older file lacks.
+
+    The resources of an older file have no entries of the kinds that are new with a version, until
+    they are written or indexed anew. Errors: store-schema for the file of a newer program.
+    """
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
     try:
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            for statement in SCHEMA.split(";\n"):
+        if version > VERSION:
+            raise FhirError("store-schema", found=version, expected=VERSION)
+        for step in STEPS[version:]:
+            for statement in step.split(";\n"):
                 if statement.strip():
                     db.execute(statement)
+        if version != VERSION:
             db.execute(f"PRAGMA user_version = {VERSION}")
-        elif version != VERSION:
-            raise FhirError("store-schema", found=version, expected=VERSION)
         for statement in (NOTES, LOG, *CHANGED):
             db.execute(statement)
         db.execute("COMMIT")
@@ -117,7 +167,7 @@ def create(db: sqlite3.Connection) -> None:
         raise
 
 
-def explain(error: sqlite3.Error) -> FhirError:
+def failure_of(error: sqlite3.Error) -> FhirError:
     """A row of the error table for what SQLite reported.
 
     Errors: raises `error` itself where it is a fault of this program, not of the storage.

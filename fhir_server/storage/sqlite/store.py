@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Feed, Guard, HistoryPlan, Json, Page, Stored
-from ..plan import Clause, Kind, Plan, Value
+from ..base import Change, Feed, Guard, HistoryPlan, Json, Page, Stored, Texts
+from ..plan import KINDS, Kind, Plan, Value
+from .budget import Budget, interrupted
+from .explaining import describe
 from .feed import SqliteFeed
 from .history import read_history
-from .lower import Lowering, Sql, lower_page, lower_stream, lower_total
-from .pointers import read_pointers, read_values
-from .schema import connect, create, explain
-from .writer import Params, Task, Writer
+from .lanes import Lanes
+from .lower import ParamId
+from .pages import COLUMNS
+from .pointers import read_pointers, read_referrers, read_values
+from .schema import connect, create, failure_of
+from .searching import Search, stored
+from .upkeep import Upkeep
+from .words import asks_for_words
+from .writer import Batch, Params, Task, Writer
 
-# A set of at most this many resources is walked on the event loop (about 1 ms); more goes to a
-# reader thread with a deadline.
-INLINE_ROWS = 1000
-COLUMNS = "type, id, version, updated, method, body"
+# Steps of SQLite (see budget.py) that one statement may take on the event loop, about 2 ms; a
+# search that needs more goes to a thread with a deadline.
+INLINE_LOOKS = 10
+GUARD_LOOKS, GUARD_SECONDS = 10_000, 2.0
 T = TypeVar("T")
+
+
+class _TooLong(Exception):
+    """Not for the event loop."""
 
 
 class SqliteStore:
@@ -35,19 +45,30 @@ class SqliteStore:
 
     name = "sqlite"
     capabilities = frozenset(
-        {"Match", "Ids", "Updated", "Chain", "AnyOf", "Sort", "total", "transactions"}
+        {"Match", "Near", "Ids", "OfType", "Updated", "Chain", "Has", "AnyOf", "Not"}
+        | {"Sort", "types", "backward", "total", "transactions"}
     )
 
     def __init__(
-        self, path: str, *, busy_seconds: float = 5.0, search_seconds: float = 10.0
+        self,
+        path: str,
+        *,
+        busy_seconds: float = 5.0,
+        search_seconds: float = 10.0,
+        search_rows: int = 10_000_000,
+        texts: Texts | None = None,
+        max_bytes: int = 0,
     ) -> None:
-        self._path = path
+        """`search_rows`: about how many rows one search may look at. `max_bytes`: largest size of
+        the file, 0 for what the disk holds."""
+        self._path, self._max_bytes = path, max_bytes
         self._busy_seconds, self._search_seconds = busy_seconds, search_seconds
+        self._search_rows = search_rows
         self._params = Params()
         self._writer = Writer(path, self._params, self._find, busy_seconds=busy_seconds)
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._pool: ThreadPoolExecutor | None = None
+        self._upkeep = Upkeep(texts, self._params, self._task) if texts else None
+        self.kinds = frozenset(KINDS) - (frozenset() if texts else {"text"})
+        self._lanes: Lanes | None = None
         self._db: sqlite3.Connection | None = None
 
     async def open(self) -> None:
@@ -58,17 +79,30 @@ class SqliteStore:
             self._params.load(self._db)
         except (sqlite3.Error, OSError) as error:
             raise _opening(error) from error
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="sqlite-reader")
+        connection = partial(connect, self._path, busy_seconds=self._busy_seconds)
+        self._lanes = Lanes(connection, seconds=self._search_seconds, rows=self._search_rows)
         self._writer.start(asyncio.get_running_loop())
+        if self._max_bytes:
+            await self.limit(self._max_bytes)
+        if self._upkeep is not None:
+            self._upkeep.start(self._db)
+
+    async def limit(self, max_bytes: int) -> None:
+        """The file takes no more than so many bytes, as if the disk were full."""
+
+        def task(batch: Batch) -> None:
+            size = batch.db.execute("PRAGMA page_size").fetchone()[0]
+            batch.db.execute(f"PRAGMA max_page_count = {max(1, max_bytes // size)}")
+
+        await self._task(task)
 
     async def close(self) -> None:
-        if self._pool is not None:
+        if self._upkeep is not None:
+            await self._upkeep.stop()
+        if self._lanes is not None:
             await self._writer.stop()
-            self._pool.shutdown(wait=True)
-            self._pool = None
-        for each in self._readers:
-            each.close()
-        self._readers.clear()
+            await asyncio.to_thread(self._lanes.close)
+            self._lanes = None
         if self._db is not None:
             self._db.close()
             self._db = None
@@ -83,12 +117,12 @@ class SqliteStore:
         try:
             return read(self._db)
         except sqlite3.Error as error:
-            raise explain(error) from error
+            raise failure_of(error) from error
 
     async def current(self, resource_type: str, id: str) -> Stored | None:
         query = f"SELECT {COLUMNS} FROM resource WHERE type = ? AND id = ?"
         row = self._run(lambda db: db.execute(query, (resource_type, id)).fetchone())
-        return _stored(row) if row else None
+        return stored(row) if row else None
 
     async def version(self, resource_type: str, id: str, version: int) -> Stored | None:
         query = (
@@ -99,86 +133,77 @@ class SqliteStore:
             return None
         args = (resource_type, id, version) * 2
         row = self._run(lambda db: db.execute(query, args).fetchone())
-        return _stored(row) if row else None
+        return stored(row) if row else None
 
     async def history(self, plan: HistoryPlan) -> Page:
         read = partial(read_history, plan=plan)
         if plan.id:  # bounded by the versions of one resource
             return self._run(read)
-        assert self._pool is not None
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._long, read)
-
-    def _long(self, read: Callable[[sqlite3.Connection], T]) -> T:
-        """In a reader thread, with a deadline."""
-        db = self._reader()
-        deadline = time.monotonic() + self._search_seconds
-        db.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
-        try:
-            return read(db)
-        except sqlite3.Error as error:
-            raise explain(error) from error
-        finally:
-            db.set_progress_handler(None, 0)
+        return await self._long(("history", replace(plan, after=None)), read)
 
     async def search(self, plan: Plan) -> Page:
-        stream = self._run(lambda db: self._stream(db, plan))
-        if stream is not None:
-            return stream
-        lowering, lead, rest, bounded = self._run(lambda db: self._start(db, plan))
-        if bounded:
-            return self._run(lambda db: _page(db, plan, lowering, lead, rest))
-        assert self._pool is not None
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._slow, plan, lead, rest)
+        if asks_for_words(plan.where):
+            await self._words_ready()
+        try:
+            return self._run(lambda db: self._inline(db, Search(db, self._known(db)), plan))
+        except _TooLong:
+            pass
+        key = (plan.resource_type, plan.types, plan.where, plan.sort, plan.total or not plan.limit)
+        return await self._long(key, lambda db: Search(db, self._known(db), True).page(plan))
 
-    def _stream(self, db: sqlite3.Connection, plan: Plan) -> Page | None:
-        """A page that an index holds in order; None where the plan is not of that kind."""
-        lowering = Lowering(plan.resource_type, lambda t, c: self._params.known(db, t, c))
-        sql = lower_stream(plan, lowering)
-        return None if sql is None else _read_page(db, plan, sql, None)
+    def _inline(self, db: sqlite3.Connection, search: Search, plan: Plan) -> Page:
+        """On the event loop, for as long as that holds up nobody."""
+        with Budget(INLINE_LOOKS).on(db):
+            try:
+                return search.page(plan)
+            except sqlite3.Error as error:
+                if interrupted(error):
+                    raise _TooLong from None
+                raise
 
-    def _start(
-        self, db: sqlite3.Connection, plan: Plan
-    ) -> tuple[Lowering, Sql | None, tuple[Clause, ...], bool]:
-        """Which clause leads, and whether its set is small enough to be walked here and now."""
-        lowering = Lowering(plan.resource_type, lambda t, c: self._params.known(db, t, c))
-        best: tuple[int, int, Sql] | None = None
-        for i, clause in enumerate(plan.where):
-            each = lowering.as_set(clause)
-            if each is None:
-                continue
-            probe = f"SELECT count(*) FROM (SELECT rid FROM ({each.text}) LIMIT ?)"
-            size = db.execute(probe, (*each.args, INLINE_ROWS)).fetchone()[0]
-            if best is None or size < best[0]:
-                best = (size, i, each)
-            if size < 100:
-                break
-        if best is not None and best[0] < INLINE_ROWS:
-            return lowering, best[2], plan.where[: best[1]] + plan.where[best[1] + 1 :], True
-        # Not bounded by a clause; a page in order of creation is bounded by itself only when
-        # nothing filters it.
-        bounded = not plan.where and not plan.sort and not plan.total
-        return lowering, None, plan.where, bounded
+    async def _long(self, key: Hashable, read: Callable[[sqlite3.Connection], T]) -> T:
+        """In a thread, with a deadline; see lanes.py."""
+        if self._lanes is None:
+            raise FhirError("store-down")
+        try:
+            return await self._lanes.run(key, read)
+        except sqlite3.Error as error:
+            raise failure_of(error) from error
 
-    def _slow(self, plan: Plan, lead: Sql | None, rest: tuple[Clause, ...]) -> Page:
-        def read(db: sqlite3.Connection) -> Page:
-            lowering = Lowering(plan.resource_type, lambda t, c: self._params.known(db, t, c))
-            return _page(db, plan, lowering, lead, rest)
+    async def explain(self, plan: Plan) -> Json:
+        if asks_for_words(plan.where):
+            await self._words_ready()
 
-        return self._long(read)
+        def inline(db: sqlite3.Connection) -> Json:
+            search = Search(db, self._known(db), log=[])
+            self._inline(db, search, plan)
+            return describe(search)
 
-    def _reader(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = self._local.db = connect(self._path, busy_seconds=self._busy_seconds)
-            self._readers.append(db)
-        return db
+        def long(db: sqlite3.Connection) -> Json:
+            search = Search(db, self._known(db), thread=True, log=[])
+            search.page(plan)
+            return describe(search)
+
+        try:
+            found = self._run(inline)
+        except _TooLong:
+            found = await self._long(("explain", plan), long)
+        return {"store": self.name, **found}
+
+    def _known(self, db: sqlite3.Connection) -> ParamId:
+        return lambda resource_type, code: self._params.known(db, resource_type, code)
+
+    async def _words_ready(self) -> None:
+        if self._upkeep is None:
+            raise FhirError("store-not-supported")
+        if self._db is None:
+            raise FhirError("store-down")
+        await self._upkeep.catch_up(self._db, self._search_seconds)
 
     def _find(self, db: sqlite3.Connection, plan: Plan) -> tuple[str, str] | None:
-        lowering, lead, rest, _ = self._start(db, plan)
-        sql = lower_page(plan, lowering, lead, rest)
-        row = db.execute(sql.text, sql.args).fetchone()
-        return (row[0], row[1]) if row else None
+        """What a guard finds, on the writer's connection; other writers wait meanwhile."""
+        with Budget(GUARD_LOOKS, time.monotonic() + GUARD_SECONDS).on(db):
+            return Search(db, self._known(db), True).first(plan)
 
     async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
         out: list[Stored] = []
@@ -191,27 +216,14 @@ class SqliteStore:
             )
             args = [part for key in some for part in key]
             rows = self._run(lambda db, q=query, a=args: db.execute(q, a).fetchall())  # type: ignore[misc]
-            out.extend(map(_stored, rows))
+            out.extend(map(stored, rows))
         return out
 
     async def referrers(
         self, resource_type: str, param: str, targets: Sequence[tuple[str, str]], *, limit: int
     ) -> list[Stored]:
-        if not targets:
-            return []
-
-        def read(db: sqlite3.Connection) -> list[Any]:
-            pid = self._params.known(db, resource_type, param)
-            values = ",".join(["(?,'',?)"] * len(targets))
-            query = (
-                f"SELECT {COLUMNS} FROM resource WHERE rid IN (SELECT rid FROM reference"
-                f" WHERE pid = ? AND (id, url, type) IN (VALUES {values}))"
-                " AND method <> 'DELETE' ORDER BY rid LIMIT ?"
-            )
-            args = [part for target, id in targets for part in (id, target)]
-            return db.execute(query, (pid, *args, limit)).fetchall()
-
-        return [_stored(row) for row in self._run(read)]
+        read = partial(read_referrers, params=self._params, limit=limit)
+        return self._run(lambda db: read(db, resource_type, param, targets))
 
     async def pointers(
         self,
@@ -235,6 +247,8 @@ class SqliteStore:
         if self._db is None:
             raise FhirError("store-down")
         await self._writer.submit(changes, guards)
+        if self._upkeep is not None:
+            self._upkeep.written()
 
     async def purge(self, resource_type: str, id: str, *, history_only: bool) -> int:
         counts: list[int] = []
@@ -271,33 +285,4 @@ class SqliteStore:
 
 
 def _opening(error: Exception) -> FhirError:
-    return explain(error) if isinstance(error, sqlite3.Error) else FhirError("store-down")
-
-
-def _stored(row: tuple[Any, ...]) -> Stored:
-    return Stored(row[0], row[1], row[2], row[3], method=row[4], body=row[5])
-
-
-def _page(
-    db: sqlite3.Connection,
-    plan: Plan,
-    lowering: Lowering,
-    lead: Sql | None,
-    rest: tuple[Clause, ...],
-) -> Page:
-    total = None
-    if plan.total or not plan.limit:
-        count = lower_total(plan, lowering, lead, rest)
-        total = int(db.execute(count.text, count.args).fetchone()[0])
-    if not plan.limit:
-        return Page([], None, total)
-    return _read_page(db, plan, lower_page(plan, lowering, lead, rest), total)
-
-
-def _read_page(db: sqlite3.Connection, plan: Plan, sql: Sql, total: int | None) -> Page:
-    rows = db.execute(sql.text, sql.args).fetchall()
-    after = None
-    if len(rows) > plan.limit:
-        rows = rows[: plan.limit]
-        after = tuple(rows[-1][6:])
-    return Page([_stored(row) for row in rows], after, total)
+    return failure_of(error) if isinstance(error, sqlite3.Error) else FhirError("store-down")

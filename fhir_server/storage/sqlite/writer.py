@@ -21,9 +21,10 @@ from typing import Any
 from ...errors import FhirError
 from ...model.dates import now
 from ..base import Change, Conflict, Guard
+from .composites import pack
 from .feed import PURGED, last_number
 from .inbox import TARGETS, Rows, pour
-from .schema import COLUMNS, connect, explain
+from .schema import COLUMNS, connect, failure_of
 
 # Row numbers as one JSON parameter: the text of the statement stays the same, so it stays prepared.
 LISTED = "(SELECT value FROM json_each(?))"
@@ -191,7 +192,7 @@ class Writer:
     def _fail(self, db: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
         if isinstance(error, sqlite3.Error):
             try:
-                error = explain(error)
+                error = failure_of(error)
             except sqlite3.Error as fault:
                 error = fault
         if db.in_transaction:
@@ -281,8 +282,10 @@ class Batch:
         resource_type = change.resource_type
         known = self._params.of(resource_type)
         for kind, entries in change.index.items():
+            if kind == "text":
+                continue  # made later, see words.py
             values = rows.setdefault(kind, [])
-            for code, *fields in entries:
+            for code, *fields in map(pack, entries) if kind == "composite" else entries:
                 pid = known.get(code)
                 if pid is None:
                     pid = self._params.make(self.db, resource_type, code)
