@@ -202,7 +202,17 @@ class Store(Protocol):
         """
 
     async def search(self, plan: Plan) -> Page:
-        """Errors: store-not-supported for a plan beyond `capabilities`."""
+        """Errors: store-not-supported for a plan beyond `capabilities`; search-too-costly where it
+        takes more time or looks at more entries than one search may; search-busy."""
+
+    async def explain(self, plan: Plan) -> Json:
+        """How the database runs this search. Errors: as `search`.
+
+        Shape: `store`, its name; `index`, the names of the indexes used; `plan`, the database's own
+        plan as lines. SQLite, which runs the search once: `sql`, its statements, with `?` for each
+        value; `lead`, where they begin, and of how many entries. MongoDB: `collection` and
+        `pipeline` of the main query; `before`, those of the queries that come before it.
+        """
 
     async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
         """The current versions of (type, id) pairs, without tombstones, in no special order."""
@@ -266,7 +276,10 @@ class Store(Protocol):
         False where another process was first; nothing has changed then.
         """
 
+    # The records and fields of a plan that it understands, and "transactions"; the kinds of index
+    # entries that it keeps, "text" only where it was given `Texts`.
     capabilities: frozenset[str]
+    kinds: frozenset[str]
 
 
 __all__ = [

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fhir_server.storage.base import Store
-from fhir_server.storage.plan import AnyOf, Chain, Clause, Ids, Match, Plan, Updated
+from fhir_server.storage.plan import KINDS, AnyOf, Chain, Clause, Ids, Match, Plan, Updated
 from fhir_server.storage.plan import Test as Row
+from tests.contract.changes import texts_of
 from tests.contract.conftest import STORES, opened
 from tests.contract.library import DAY, LATER, LIBRARY, T0, S
 from tests.contract.naive import Memory
@@ -319,7 +320,9 @@ def test_capabilities() -> None:
     from fhir_server.storage.mongodb import MongoStore
     from fhir_server.storage.sqlite import SqliteStore
 
-    basic = {"Match", "Ids", "Updated", "Chain", "AnyOf", "Sort", "total", "transactions"}
-    every = basic | {"Near", "Has", "Not", "types", "backward"}
-    assert MongoStore.capabilities == every
-    assert SqliteStore.capabilities == basic
+    clauses = {"Match", "Near", "Ids", "OfType", "Updated", "Chain", "Has", "AnyOf", "Not"}
+    every = clauses | {"Sort", "types", "backward", "total", "transactions"}
+    assert MongoStore.capabilities == SqliteStore.capabilities == every
+    # Words need someone who makes them.
+    assert SqliteStore("x").kinds == MongoStore("mongodb://x").kinds == set(KINDS) - {"text"}
+    assert SqliteStore("x", texts=texts_of).kinds == set(KINDS)

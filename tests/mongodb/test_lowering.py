@@ -91,7 +91,7 @@ async def test_what_runs_where(
     assert [next(iter(each)) for each in told["pipeline"]] == stages + PAGE
     assert inside in str(told["pipeline"])
     assert len(told["before"]) == before
-    assert told["index"]
+    assert told["plan"]
 
 
 @only_genuine

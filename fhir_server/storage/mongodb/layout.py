@@ -11,7 +11,7 @@ from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from .documents import OPTIONS, RAW
+from .documents import OPTIONS, RAW, Json
 from .failures import NAMESPACE_EXISTS
 
 GUARDS = "_guards"
@@ -102,10 +102,10 @@ class Collections:
         with pymongo.timeout(BUILD_SECONDS):
             await self.prepare(await self.names())
 
-    async def indexes_used(self, command: dict[str, Any]) -> list[str]:
-        """The indexes of the plan that the server chooses for a command, as far as it tells."""
+    async def explained(self, command: Json) -> list[tuple[int, str, str]]:
+        """The plan that the server chooses for a command: depth, stage, and its index."""
         told = await self._database.command("explain", command, verbosity="queryPlanner")
-        return list(dict.fromkeys(_named(told)))
+        return list(_stages(told))
 
     async def prepare(self, resource_types: set[str]) -> None:
         if resource_types <= self._ready:
@@ -142,14 +142,18 @@ class Collections:
                     await collection.drop_index(each)
 
 
-def _named(told: Any) -> Iterator[str]:
-    """Names in the winning plans of an explanation; `COLLSCAN` where a collection is read whole."""
+def _stages(told: Any, depth: int = 0) -> Iterator[tuple[int, str, str]]:
+    """Of the winning plans of an explanation, wherever in it they are.
+
+    Spec: https://www.mongodb.com/docs/manual/reference/explain-results/
+    """
     if isinstance(told, Mapping):
+        if isinstance(told.get("stage"), str):
+            yield depth, told["stage"], str(told.get("indexName", ""))
+            depth += 1
         for key, value in told.items():
-            if key == "indexName" or (key == "stage" and value == "COLLSCAN"):
-                yield value
-            elif key != "rejectedPlans":
-                yield from _named(value)
+            if key != "rejectedPlans":
+                yield from _stages(value, depth)
     elif isinstance(told, list):
         for each in told:
-            yield from _named(each)
+            yield from _stages(each, depth)

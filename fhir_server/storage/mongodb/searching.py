@@ -69,11 +69,17 @@ class Searching:
         types = await self._types()
         stages = await self._stages(types) if types else []
         first = types[0] if types else ""
-        out: Json = {"collection": first, "pipeline": stages, "before": self.asked, "index": []}
+        told: list[tuple[int, str, str]] = []
         if types:
             command = {"aggregate": first, "pipeline": stages, "cursor": {}, "allowDiskUse": True}
-            out["index"] = await self.collections.indexes_used(command)
-        return out
+            told = await self.collections.explained(command)
+        return {
+            "collection": first,
+            "pipeline": stages,
+            "before": self.asked,
+            "index": list(dict.fromkeys(index for _, _, index in told if index)),
+            "plan": ["  " * depth + f"{stage} {index}".rstrip() for depth, stage, index in told],
+        }
 
     async def _types(self) -> list[str]:
         if self.plan.resource_type:

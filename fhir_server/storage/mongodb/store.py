@@ -14,7 +14,7 @@ from pymongo.uri_parser import parse_uri
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
 from ..base import Change, Feed, Guard, HistoryPlan, Page, Stored, Texts
-from ..plan import Kind, Plan, Value
+from ..plan import KINDS, Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
 from .failures import explained
@@ -38,8 +38,8 @@ class MongoStore:
 
     name = "mongodb"
     capabilities = frozenset(
-        {"Match", "Near", "Ids", "Updated", "Chain", "Has", "AnyOf", "Not", "Sort", "types"}
-        | {"backward", "total", "transactions"}
+        {"Match", "Near", "Ids", "OfType", "Updated", "Chain", "Has", "AnyOf", "Not"}
+        | {"Sort", "types", "backward", "total", "transactions"}
     )
 
     def __init__(
@@ -56,6 +56,7 @@ class MongoStore:
         self._database = database or parse_uri(uri)["database"] or "fhir"
         self._timeout_ms, self._search_ms = timeout_ms, int(search_seconds * 1000)
         self._texts = texts
+        self.kinds = frozenset(KINDS) - (frozenset() if texts else {"text"})
         self._clients: list[Any] = []
         self._transactions = False
 
