@@ -72,6 +72,7 @@ def build_service(settings: Settings, store: Store) -> Service:
             settings.max_body_bytes,
             settings.max_bundle_entries,
             settings.max_conditional_deletes,
+            settings.bundle_concurrency,
         ),
         admin_token=settings.admin_token,
     )

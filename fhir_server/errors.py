@@ -152,7 +152,7 @@ search-too-costly | too-costly | 422 | 检索代价过大，请缩小范围 | th
 bundle-type       | value     | 400 | Bundle.type 应为 batch 或 transaction | Bundle.type must be batch or transaction
 bundle-entry      | required  | 400 | 每个 entry 须有 request.method 和 request.url | each entry needs request.method and request.url
 bundle-method     | not-supported | 400 | Bundle 中可用的方法为 {expected} | methods available in a Bundle: {expected}
-bundle-resource   | required  | 400 | POST 和 PUT 的 entry 须有 resource | an entry with POST or PUT needs a resource
+bundle-resource   | required  | 400 | POST、PUT 和 PATCH 的 entry 须有 resource | an entry with POST, PUT or PATCH needs a resource
 bundle-url        | value     | 400 | request.url 与方法或资源不符 | request.url does not fit the method or the resource
 bundle-duplicate  | duplicate | 400 | 一个事务中同一资源只能写一次 | a transaction may write a resource only once
 bundle-fullurl    | duplicate | 400 | fullUrl 重复 | the fullUrl occurs twice

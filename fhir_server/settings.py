@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     max_bundle_entries: int = Field(
         default=5000, ge=1, description="most entries of a batch or transaction"
     )
+    bundle_concurrency: int = Field(
+        default=16,
+        ge=1,
+        le=1000,
+        description="entries of one batch, and look-ups of one transaction, at the same time",
+    )
     max_conditional_deletes: int = Field(
         default=1,
         ge=1,

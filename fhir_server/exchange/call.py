@@ -23,6 +23,7 @@ class Limits:
     body_bytes: int = 16 * 1024 * 1024
     bundle_entries: int = 5000
     conditional_deletes: int = 1
+    at_once: int = 16  # entries of one batch, or look-ups of one transaction, at the same time
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ class Call:
 
     `pairs` are the decoded query parameters in order; `base` is this server's FHIR address as the
     client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name;
-    `credential` is the bearer's or the administrator's token; `media_type` is that of the answer;
-    `provenance` is the Provenance to be stored with what is written, still without targets.
+    `credential` is the bearer's or the administrator's token; `media_type` and `language` are
+    those of the answer; `provenance` is the Provenance to be stored with what is written, still
+    without targets.
     """
 
     service: Service
@@ -65,6 +67,7 @@ class Call:
     prefer: dict[str, str] = field(default_factory=dict)
     credential: str = field(default="", repr=False)
     media_type: str = "application/fhir+json"
+    language: str = "zh"
 
     @property
     def lenient(self) -> bool:

@@ -99,6 +99,7 @@ class FhirEndpoint:
             if_none_exist=request.header(b"if-none-exist").decode("utf-8", "replace"),
             credential=request.credential,
             media_type=request.media_type,
+            language=request.language,
         )
         self._conditions(request, call)
         provenance = request.header(b"x-provenance")

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import FhirError
 from ..exchange import Call, Reply
-from ..exchange.outcomes import outcome
+from ..exchange.outcomes import information, outcome
 from ..model.dates import instant
 from ..model.json import encode
 
@@ -16,27 +16,39 @@ from ..model.json import encode
 def entry_response(call: Call, reply: Reply) -> bytes:
     """Spec: http://hl7.org/fhir/R4/http.html#transaction-response
 
-    A write carries its resource only with `Prefer: return=representation`.
+    A write carries its resource only with `Prefer: return=representation`, and with
+    `return=OperationOutcome` an outcome of its own.
     """
-    response: dict[str, Any] = {"status": f"{reply.status} {HTTPStatus(reply.status).phrase}"}
+    response: dict[str, Any] = {"status": _status(reply.status)}
     if reply.location:
         response["location"] = reply.location
     if reply.stored is not None:
         response["etag"] = f'W/"{reply.stored.version}"'
         response["lastModified"] = instant(reply.stored.updated)
-    facts = b'"response":%b}' % encode(response)
     body = reply.body
-    if reply.written and call.prefer.get("return") != "representation":
-        body = None
-    if body and reply.media_type:  # no FHIR resource: an entry can hold it only as a Binary
+    if reply.written:
+        wanted = call.prefer.get("return")
+        if wanted == "OperationOutcome":
+            response["outcome"] = information("informational", *reply.said, call.language)
+        if wanted != "representation":
+            body = None
+    facts = b'"response":%b}' % encode(response)
+    if not body:
+        return b"{" + facts
+    if reply.media_type:  # no FHIR resource: an entry can hold it only as a Binary
         data = b64encode(body).decode()
         body = encode({"resourceType": "Binary", "contentType": reply.media_type, "data": data})
-    return b'{"resource":%b,%b' % (body, facts) if body else b"{" + facts
+    url = b""
+    if reply.stored is not None:
+        found = reply.stored
+        url = b'"fullUrl":%b,' % encode(f"{call.base}/{found.resource_type}/{found.id}")
+    return b'{%b"resource":%b,%b' % (url, body, facts)
 
 
-def entry_failure(error: FhirError) -> bytes:
-    response = {
-        "status": f"{error.status} {HTTPStatus(error.status).phrase}",
-        "outcome": outcome(error.issues),
-    }
-    return b'{"response":%b}' % encode(response)
+def entry_failure(call: Call, error: FhirError) -> bytes:
+    outcome_ = outcome(error.issues, call.language)
+    return b'{"response":%b}' % encode({"status": _status(error.status), "outcome": outcome_})
+
+
+def _status(status: int) -> str:
+    return f"{status} {HTTPStatus(status).phrase}"
