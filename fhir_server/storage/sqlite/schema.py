@@ -167,6 +167,11 @@ def create(db: sqlite3.Connection) -> None:
         raise
 
 
+def is_busy(error: Exception) -> bool:
+    """Does another process hold the lock that a statement needs?"""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
 def failure_of(error: sqlite3.Error) -> FhirError:
     """A row of the error table for what SQLite reported.
 

@@ -1,21 +1,22 @@
-"""The one writer of the file: a thread that commits what waits in one transaction.
+"""The one writer of the file: all that waits goes into one transaction.
 
-Callers queue jobs from the event loop, which hands them over once in each of its turns. The thread
-takes all that wait, checks each job against the current versions, writes the good ones with few
-large statements, commits once, and wakes every waiter in one call to the loop. Large statements
-matter: SQLite's C code releases the interpreter for its whole run, so that the event loop is not
-interrupted once per row.
+Jobs gather while a commit is under way. Each is checked against the current versions, and the good
+ones are written with few large statements: on the event loop where they are few, else in the
+writer's thread. The commit, which waits for the disk, is always the thread's; afterwards it wakes
+every waiter in one call to the loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 from ...errors import FhirError
@@ -24,11 +25,12 @@ from ..base import Change, Conflict, Guard
 from .composites import pack
 from .feed import PURGED, last_number
 from .inbox import TARGETS, Rows, pour
-from .schema import COLUMNS, connect, failure_of
+from .schema import COLUMNS, connect, failure_of, is_busy
 
 # Row numbers as one JSON parameter: the text of the statement stays the same, so it stays prepared.
 LISTED = "(SELECT value FROM json_each(?))"
 MAX_CHANGES = 512  # changes in one commit, unless a single job has more
+MAX_HERE = 32  # changes that are written on the event loop, in about a millisecond
 
 # Something else to do inside the transaction of the batch, in its turn.
 Task = Callable[["Batch"], None]
@@ -87,12 +89,17 @@ class Params:
 
 
 class Writer:
-    """Owns the writing connection. `find` runs a guard's plan and names what it finds."""
+    """Owns the writing connection. `find` runs a guard's plan and names what it finds.
+
+    The event loop and the thread have the connection in turn: `_busy` says that it is the thread's.
+    """
 
     def __init__(self, path: str, params: Params, find: Find, *, busy_seconds: float) -> None:
         self._path, self._params, self._find = path, params, find
         self._busy_seconds = busy_seconds
         self._gathered: list[Job] = []
+        self._busy = False
+        self._idle = asyncio.Event()
         self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -101,14 +108,16 @@ class Writer:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._db = connect(self._path, busy_seconds=self._busy_seconds)
+        self._idle.set()
+        # No patience in the connection: the event loop must never wait for another process.
+        self._db = connect(self._path, busy_seconds=0)
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def stop(self) -> None:
         """Writes what still waits, then ends the thread."""
         self._closing = True
-        self._hand_over()
+        await self._idle.wait()
         self._queue.put(None)
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
@@ -123,56 +132,80 @@ class Writer:
         if self._closing:
             raise FhirError("store-down")
         job = Job(changes, guards, self._loop.create_future(), task=task)
-        if not self._gathered:
-            self._loop.call_soon(self._hand_over)
+        if not self._gathered and not self._busy:
+            self._idle.clear()
+            self._loop.call_soon(self._next)
         self._gathered.append(job)
         return job.future
 
-    def _hand_over(self) -> None:
-        """All that one turn of the event loop brought, at once: a commit costs as much as three
-        creations, and a thread that wakes in the middle of a turn takes the interpreter from it.
+    def _next(self) -> None:
+        """Hand over all that came, at once: a commit costs as much as several creations."""
+        if self._busy or not self._gathered:
+            return
+        jobs = _take(self._gathered)
+        self._busy = True
+        if _is_small(jobs):
+            self._write_here(jobs)
+        self._queue.put(jobs)
+
+    def _write_here(self, jobs: list[Job]) -> None:
+        """Everything but the commit, on the event loop: for a few rows that is less than what the
+        interpreter's lock costs when it goes to and fro between two threads.
         """
-        if self._gathered:
-            self._queue.put(self._gathered)
-            self._gathered = []
+        assert self._db is not None
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._write(self._db, jobs)
+        except Exception as error:
+            if not is_busy(error):  # else another process is writing, and the thread can wait
+                self._fail(self._db, jobs, error)
 
     def _run(self) -> None:
-        waiting: list[Job] = []
-        more = True
-        while more or waiting:
-            more = more and self._receive(waiting)
-            jobs = _take(waiting)
-            if not jobs:
-                continue
+        while (jobs := self._queue.get()) is not None:
             self._commit(jobs)
             assert self._loop is not None
             if not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(_settle, jobs)
-
-    def _receive(self, waiting: list[Job]) -> bool:
-        """Add what was handed over; where nothing waits, wait for it. False: nothing more comes."""
-        try:
-            while True:
-                some = self._queue.get(block=not waiting)
-                if some is None:
-                    return False
-                waiting += some
-        except Empty:
-            return True
+                self._loop.call_soon_threadsafe(self._done, jobs)
 
     def _commit(self, jobs: list[Job]) -> None:
         db = self._db
         assert db is not None
         try:
-            db.execute("BEGIN IMMEDIATE")
-            # Another process may have written since.
-            batch = Batch(db, self._params, last_number(db) + 1)
-            for job in jobs:
-                self._add(db, batch, job)
-            batch.flush()
+            if not db.in_transaction:
+                if all(job.error for job in jobs):
+                    return
+                self._begin(db)
+                self._write(db, jobs)
             db.execute("COMMIT")
         except Exception as error:
             self._fail(db, jobs, error)
+
+    def _begin(self, db: sqlite3.Connection) -> None:
+        """Wait for other processes that write, as long as the settings say."""
+        end = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > end:
+                    raise
+                time.sleep(random.uniform(0.0005, 0.003))
+
+    def _done(self, jobs: list[Job]) -> None:
+        # The next commit goes on while the callers of this one get their answers.
+        self._busy = False
+        self._next()
+        _settle(jobs)
+        if not self._busy:
+            self._idle.set()
+
+    def _write(self, db: sqlite3.Connection, jobs: list[Job]) -> None:
+        # Another process may have written since.
+        batch = Batch(db, self._params, last_number(db) + 1)
+        for job in jobs:
+            self._add(db, batch, job)
+        batch.flush()
 
     def _add(self, db: sqlite3.Connection, batch: Batch, job: Job) -> None:
         try:
@@ -214,6 +247,13 @@ def _take(waiting: list[Job]) -> list[Job]:
     taken = waiting[:count]
     del waiting[:count]
     return taken
+
+
+def _is_small(jobs: list[Job]) -> bool:
+    """Few rows, and nothing that may have to look at many."""
+    if any(job.task or job.guards for job in jobs):
+        return False
+    return sum(len(job.changes) for job in jobs) <= MAX_HERE
 
 
 def _settle(jobs: list[Job]) -> None:
