@@ -52,8 +52,10 @@ def change(
     """The resource with its id, version and time set, encoded and indexed."""
     updated = now()
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(updated)}
-    rest = {k: v for k, v in resource.items() if k not in ("resourceType", "id", "meta")}
-    full = {"resourceType": resource["resourceType"], "id": id, "meta": meta, **rest}
+    # The first three come first, whatever the client sent: a key keeps the place it got first.
+    full = {"resourceType": "", "id": id, "meta": meta}
+    full.update(resource)
+    full["id"], full["meta"] = id, meta
     return Change(
         method,
         full["resourceType"],

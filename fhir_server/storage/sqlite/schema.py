@@ -106,11 +106,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 # Facts about the store, and of no version: a file gets it when it is opened.
 NOTES = "CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"
-# The order of history over a type and over everything; a file of an older program gets them, too.
-# Live resources of a type have theirs in resource_updated.
+# The order of history over a type; that of older versions also over everything. A file of an older
+# program gets them, too. Live resources have theirs in resource_updated.
 CHANGED = (
     "CREATE INDEX IF NOT EXISTS resource_gone ON resource (type, updated) WHERE method = 'DELETE'",
-    "CREATE INDEX IF NOT EXISTS resource_changed ON resource (updated)",
+    "DROP INDEX IF EXISTS resource_changed",
     "CREATE INDEX IF NOT EXISTS history_changed ON history (updated)",
     "CREATE INDEX IF NOT EXISTS history_type ON history (type, updated)",
 )
