@@ -53,7 +53,7 @@ def change(
     updated = now()
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(updated)}
     # The first three come first, whatever the client sent: a key keeps the place it got first.
-    full = {"resourceType": "", "id": id, "meta": meta}
+    full: Json = {"resourceType": "", "id": id, "meta": meta}
     full.update(resource)
     full["id"], full["meta"] = id, meta
     return Change(
