@@ -23,8 +23,7 @@ def read_pointers(
     targets: Sequence[tuple[str, str]],
     limit: int,
 ) -> list[tuple[str, str]]:
-    known = (params.known(db, t, code) for t, each in codes.items() for code in each)
-    pids = ",".join(str(pid) for pid in known if pid >= 0)
+    pids = ",".join(map(str, params.many(db, codes)))
     out: dict[tuple[str, str], None] = {}
     for start in range(0, len(targets), AT_ONCE):
         some = targets[start : start + AT_ONCE]

@@ -210,9 +210,10 @@ class SqliteStore:
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
             values = ",".join(["(?,?)"] * len(some))
+            # Not `(type, id) IN (VALUES …)`, for which SQLite looks at every row of the table.
             query = (
-                f"SELECT {COLUMNS} FROM resource WHERE (type, id) IN (VALUES {values})"
-                " AND method <> 'DELETE'"
+                f"WITH wanted(t, i) AS (VALUES {values}) SELECT {COLUMNS} FROM wanted"
+                " CROSS JOIN resource ON type = t AND id = i WHERE method <> 'DELETE'"
             )
             args = [part for key in some for part in key]
             rows = self._run(lambda db, q=query, a=args: db.execute(q, a).fetchall())  # type: ignore[misc]

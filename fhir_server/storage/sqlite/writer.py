@@ -14,7 +14,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -53,19 +53,31 @@ class Params:
 
     def __init__(self) -> None:
         self._ids: dict[str, dict[str, int]] = {}
+        self._last = -1  # the highest that was read from the file
 
     def load(self, db: sqlite3.Connection) -> None:
-        self.forget()
-        for name, pid in db.execute("SELECT name, pid FROM param"):
+        ids: dict[str, dict[str, int]] = {}
+        last = 0
+        for name, pid in db.execute("SELECT name, pid FROM param ORDER BY pid"):
             resource_type, _, code = name.partition(".")
-            self.of(resource_type)[code] = pid
+            ids.setdefault(resource_type, {})[code] = last = pid
+        self._ids, self._last = ids, last
 
     def of(self, resource_type: str) -> dict[str, int]:
         """The numbers that are known already."""
         return self._ids.setdefault(resource_type, {})
 
     def forget(self) -> None:
-        self._ids = {}
+        self._ids, self._last = {}, -1
+
+    def many(self, db: sqlite3.Connection, codes: Mapping[str, Sequence[str]]) -> list[int]:
+        """The numbers of parameters by type, without those that no resource ever had; one look
+        into the file, however many they are."""
+        if db.execute("SELECT coalesce(max(pid), 0) FROM param").fetchone()[0] != self._last:
+            self.load(db)
+        ids, none = self._ids, dict[str, int]()
+        found = (ids.get(t, none).get(code) for t, each in codes.items() for code in each)
+        return [pid for pid in found if pid is not None]
 
     def known(self, db: sqlite3.Connection, resource_type: str, code: str) -> int:
         """-1 where no resource ever had an entry of the parameter."""
