@@ -5,11 +5,15 @@ Spec: http://hl7.org/fhir/R4/compartmentdefinition.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from ..definitions import Definitions
 from ..errors import FhirError
 from ..model.references import Target
 from ..model.text import from_link, to_link
@@ -34,12 +38,17 @@ class Part:
     after: list[Any] | None = None
 
 
-def parameters_of(service: Service, compartment: str) -> dict[str, tuple[str, ...]]:
+def parameters_of(service: Service, compartment: str) -> Mapping[str, tuple[str, ...]]:
     """The reference parameters that put a type into the compartment. `{def}` is the focus."""
-    rows = service.definitions.compartments[compartment]
+    return _parameters(service.definitions, compartment)
+
+
+@lru_cache(64)
+def _parameters(definitions: Definitions, compartment: str) -> Mapping[str, tuple[str, ...]]:
+    rows = definitions.compartments[compartment]
     out = {t: tuple(c for c in codes if c != "{def}") for t, codes in rows.items()}
     out.update(MORE.get(compartment, {}))
-    return {t: codes for t, codes in sorted(out.items()) if codes}
+    return MappingProxyType({t: codes for t, codes in sorted(out.items()) if codes})
 
 
 def in_record(service: Service, resource_type: str) -> bool:

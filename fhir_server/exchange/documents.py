@@ -11,7 +11,7 @@ from ..model.json import encode
 from ..model.references import Target
 from ..storage.base import Conflict, Stored
 from .call import Call, Json, Reply, Service
-from .graph import targets
+from .graph import targets_of
 from .searching import Key, key
 from .writing import change
 
@@ -37,7 +37,7 @@ async def referenced(service: Service, first: Stored, base: str) -> list[Stored]
     while front:
         wanted: dict[Key, Target] = {}
         for each in front:
-            for target in targets(each.resource, base):
+            for target in targets_of(each, base):
                 if (target.type, target.id) not in seen:
                     wanted.setdefault((target.type, target.id), target)
         seen.update(dict.fromkeys(wanted))

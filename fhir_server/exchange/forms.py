@@ -10,7 +10,7 @@ from ..mapping import Form
 from ..storage.base import Stored
 from ..storage.plan import Match, Plan, Test
 from .call import Call
-from .graph import targets
+from .graph import targets_of
 from .reading import live
 
 
@@ -43,7 +43,7 @@ def to_bundle(form: Form, values: dict[str, Any]) -> dict[str, Any]:
 async def related(call: Call, request: Stored) -> list[dict[str, Any]]:
     """The ServiceRequest with all it refers to directly, as `Form.from_resources` reads them."""
     resource = request.resource
-    keys = dict.fromkeys((each.type, each.id) for each in targets(resource, call.base))
+    keys = dict.fromkeys((each.type, each.id) for each in targets_of(request, call.base))
     found = await call.service.store.many(list(keys))
     return [resource, *(each.resource for each in found)]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from ..definitions import Definitions
 from ..errors import FhirError
-from ..model.references import Target, parse_reference
+from ..model.references import Target, parse_reference, references_in
 from ..storage.base import Stored
 from .call import Json, Service
 from .searching import Key, key
@@ -22,25 +21,17 @@ def targets(resource: Json, base_url: str = "") -> list[Target]:
 
     Contained resources count as part of it; logical references and other servers' are left out.
     """
-    found: dict[Target, None] = {}
-    for text in _references(resource):
-        target = parse_reference(text, base_url)
-        if target is not None and target.id:
-            found[target] = None
-    return list(found)
+    return _local(references_in(resource), base_url)
 
 
-def _references(value: Any) -> Iterator[str]:
-    if type(value) is dict:
-        for name, each in value.items():
-            if name == "reference" and type(each) is str:
-                yield each
-            elif type(each) is dict or type(each) is list:
-                yield from _references(each)
-    else:
-        for each in value:
-            if type(each) is dict or type(each) is list:
-                yield from _references(each)
+def targets_of(found: Stored, base_url: str = "") -> list[Target]:
+    """The same for what a store gave."""
+    return _local(found.references, base_url)
+
+
+def _local(texts: Iterable[str], base_url: str) -> list[Target]:
+    found = (parse_reference(text, base_url) for text in dict.fromkeys(texts))
+    return list(dict.fromkeys(each for each in found if each is not None and each.id))
 
 
 async def forward(
@@ -57,7 +48,7 @@ async def forward(
         wanted = {
             (t.type, t.id): None
             for each in front
-            for t in targets(each.resource, base)
+            for t in targets_of(each, base)
             if (t.type, t.id) not in seen and accept(each, t)
         }
         seen.update(wanted)

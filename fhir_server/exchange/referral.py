@@ -9,7 +9,7 @@ from ..model.references import Target
 from ..storage.base import Stored
 from .call import Service
 from .compartments import in_record
-from .graph import backward, chain, forward, pointing, targets
+from .graph import backward, chain, forward, pointing, targets_of
 from .searching import Key, key
 
 MAX_MEMBERS = 3000
@@ -75,7 +75,7 @@ async def collect(service: Service, focal: Stored, base: str, *, audit: bool = F
 
 def _named(requests: Sequence[Stored], base: str, known: Iterable[Key]) -> list[Key]:
     seen = set(known)
-    found = dict.fromkeys((t.type, t.id) for e in requests for t in targets(e.resource, base))
+    found = dict.fromkeys((t.type, t.id) for e in requests for t in targets_of(e, base))
     return [k for k in found if k not in seen]
 
 

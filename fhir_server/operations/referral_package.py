@@ -13,7 +13,7 @@ from ..exchange import Call, Reply
 from ..exchange.bundles import address
 from ..exchange.call import Json
 from ..exchange.documents import MAX_ENTRIES, answer, document
-from ..exchange.graph import targets
+from ..exchange.graph import targets_of
 from ..exchange.operation import In, Operation, Values
 from ..exchange.reading import live
 from ..exchange.referral import collect
@@ -148,7 +148,7 @@ def _check_connected(call: Call, found: list[Stored]) -> None:
     """A pin opens what hangs on the referral, nothing else. Errors: package-pin."""
     near: dict[Key, set[Key]] = {key(each): set() for each in found}
     for each in found:
-        for target in targets(each.resource, call.base):
+        for target in targets_of(each, call.base):
             other = (target.type, target.id)
             if other in near:
                 near[key(each)].add(other)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..model.json import decode_stored, encode
+from ..model.references import encoded_references, references_in
 from .feed import Committed, Feed
 from .plan import Clause, Cursor, Kind, Plan, Value
 
@@ -58,6 +59,13 @@ class Stored:
         if self._resource is None:
             self._resource = decode_stored(self.body)
         return self._resource
+
+    @property
+    def references(self) -> list[str]:
+        """The text of every `reference` in it, in order, from the face that is there."""
+        if self._body is not None:
+            return encoded_references(self._body)
+        return list(references_in(self._resource))
 
 
 @dataclass(slots=True)

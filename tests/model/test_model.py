@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from fhir_server.errors import ERRORS, FhirError, Issue
 from fhir_server.model.dates import CHINA, instant, now, parse_interval
 from fhir_server.model.ids import is_id, new_id
 from fhir_server.model.json import MAX_DEPTH, decode, decode_stored, encode, pretty
-from fhir_server.model.references import parse_reference
+from fhir_server.model.references import encoded_references, parse_reference, references_in
 from fhir_server.model.text import fold
 
 DAY = 86_400_000_000
@@ -160,3 +161,23 @@ def test_an_error_has_at_least_one_issue() -> None:
         FhirError.of([])
     error = FhirError.of([Issue("read-unknown", "a"), Issue("read-deleted", "b")])
     assert (error.status, error.code, len(error.issues)) == (404, "read-unknown", 2)
+
+
+@given(
+    st.recursive(
+        st.text() | st.sampled_from(['"reference":"', 'reference":"x', "\\", '\\"', "Patient/1"]),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["reference", "x", 'a"reference']), inner)
+        ),
+        max_leaves=12,
+    )
+)
+def test_references_are_the_same_in_both_faces_of_a_resource(value: Any) -> None:
+    resource = {"resourceType": "Basic", "value": value}
+    assert encoded_references(encode(resource)) == list(references_in(resource))
+
+
+def test_references_are_found_in_encoded_json() -> None:
+    resource = {"subject": {"reference": "Patient/1"}, "note": '"reference":"Patient/2"'}
+    assert encoded_references(encode(resource)) == ["Patient/1"]

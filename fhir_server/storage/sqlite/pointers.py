@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from ...model.json import encode
 from ..base import Stored
 from ..plan import Kind, Value
 from .pages import COLUMNS
@@ -13,6 +15,12 @@ from .sql import one_of
 from .writer import Params
 
 AT_ONCE = 200  # targets of one statement
+# Lists as JSON: the text of the statement is always the same, so it stays prepared.
+POINTERS = """SELECT type, id FROM resource WHERE rid IN (
+  SELECT rid FROM json_each(?) t CROSS JOIN reference r
+  ON r.id = json_extract(t.value, '$[1]') AND r.url = '' AND r.type = json_extract(t.value, '$[0]')
+  AND r.pid IN (SELECT value FROM json_each(?)))
+  AND method <> 'DELETE' LIMIT ?"""
 FIELDS: dict[str, tuple[str, ...]] = {"token": ("value", "system"), "uri": ("value",)}
 
 
@@ -23,19 +31,17 @@ def read_pointers(
     targets: Sequence[tuple[str, str]],
     limit: int,
 ) -> list[tuple[str, str]]:
-    pids = ",".join(map(str, params.many(db, codes)))
+    pids = _listed(params.many(db, codes))
     out: dict[tuple[str, str], None] = {}
     for start in range(0, len(targets), AT_ONCE):
-        some = targets[start : start + AT_ONCE]
-        query = (
-            "SELECT type, id FROM resource WHERE rid IN (SELECT rid FROM reference WHERE"
-            f" pid IN ({pids}) AND (id, url, type) IN (VALUES {','.join(['(?,?,?)'] * len(some))}))"
-            " AND method <> 'DELETE' LIMIT ?"
-        )
-        args = [part for target, id in some for part in (id, "", target)]
-        for row in db.execute(query, (*args, max(0, limit - len(out)))):
-            out[(row[0], row[1])] = None
+        args = (_listed(targets[start : start + AT_ONCE]), pids, max(0, limit - len(out)))
+        out.update(dict.fromkeys(db.execute(POINTERS, args)))
     return list(out)
+
+
+def _listed(values: Sequence[Any]) -> str:
+    # As text: SQLite takes JSON in a blob for something else.
+    return encode(values).decode()
 
 
 def read_values(
