@@ -89,6 +89,16 @@ async def run(
     return figures
 
 
+def load(
+    port: int, make: Callable[[], Iterator[bytes]], seconds: float, clients: int = 16
+) -> Figures:
+    """As `run`. Errors: RuntimeError where an answer was not a success."""
+    figures = asyncio.run(run(port, make, seconds=seconds, clients=clients))
+    if figures.errors:
+        raise RuntimeError(f"{figures.errors} of {figures.count} answers were not 2xx")
+    return figures
+
+
 def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/fhir+json"]
     if body:

@@ -7,6 +7,8 @@ would have made, so rows lie in the order of their creation.
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import random
 import time
 from collections.abc import Iterator
@@ -151,15 +153,21 @@ class Population:
 
 
 async def fill(service: Service, population: Population) -> tuple[int, float]:
-    """Write all; how many resources and in how many seconds. The store is open."""
+    """Write all; how many resources and in how many seconds. The store is open.
+
+    While one batch is written the next is made.
+    """
     started, count = time.perf_counter(), 0
-    waiting: list[Any] = []
-    for resource in population.resources():
-        waiting.append(change(service, resource, resource["id"], 1, "POST"))
-        if len(waiting) >= BATCH:
-            await service.store.write(waiting)
-            count += len(waiting)
-            waiting = []
-    if waiting:
-        await service.store.write(waiting)
-    return count + len(waiting), time.perf_counter() - started
+    writing: asyncio.Task[None] | None = None
+    resources = population.resources()
+    while some := list(itertools.islice(resources, BATCH)):
+        batch = [change(service, each, each["id"], 1, "POST") for each in some]
+        if writing is not None:
+            await writing
+        writing = asyncio.create_task(service.store.write(batch))
+        for _ in range(2):  # one turn of the loop to ask for it, one to hand it over
+            await asyncio.sleep(0)
+        count += len(batch)
+    if writing is not None:
+        await writing
+    return count, time.perf_counter() - started

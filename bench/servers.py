@@ -57,31 +57,47 @@ def _wait(port: int) -> None:
 
 
 @contextmanager
-def bare() -> Iterator[int]:
+def bare() -> Iterator[tuple[int, int]]:
+    """The bare route: its port and its process id."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "bench.servers:app", "--port", str(port)]
-    with process([*command, "--no-access-log", "--log-level", "error", "--no-server-header"], port):
-        yield port
+    with process(
+        [*command, "--no-access-log", "--log-level", "error", "--no-server-header"], port
+    ) as pid:
+        yield port, pid
 
 
 @contextmanager
-def fhir(folder: Path) -> Iterator[int]:
-    with on(f"sqlite:{folder / 'bench.db'}") as (port, _):
-        yield port
-
-
-@contextmanager
-def on(store: str) -> Iterator[tuple[int, int]]:
+def on(store: str, workers: int = 1) -> Iterator[tuple[int, int]]:
     """This server on a store: its port and its process id."""
     port = free_port()
     command = [sys.executable, "-m", "fhir_server.cli", "serve"]
     settings = {"PORT": str(port), "HOST": "127.0.0.1", "FHIR_SERVER_STORE": store}
-    with process(command, port, **settings) as pid:
+    with process(command, port, **settings, FHIR_SERVER_WORKERS=str(workers)) as pid:
         yield port, pid
 
 
-def memory(pid: int) -> float:
-    """Resident memory of a process that is its own, without mapped files, in MB; Linux only."""
+def memory(pid: int) -> list[float]:
+    """What each process that serves holds for itself, without mapped files; Linux only.
+
+    Units: MB. With several workers the process that was started only watches over them.
+    """
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    serving = [int(each) for each in children if _is_worker(int(each))]
+    return [_own_memory(each) for each in serving or [pid]]
+
+
+def _is_worker(pid: int) -> bool:
+    return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _own_memory(pid: int) -> float:
     rows = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     found = [int(row.split()[1]) for row in rows if row.startswith("RssAnon:")]
     return found[0] / 1024 if found else 0.0
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process has used, all threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
