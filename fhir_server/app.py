@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -152,10 +153,20 @@ def _log_from(settings: Settings) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
 
 
+def _tune() -> None:
+    """For a process that does nothing but serve."""
+    # A commit's thread needs the interpreter's lock twice, each time for a moment: the event loop
+    # hands it over within 0.1 ms instead of 5.
+    sys.setswitchinterval(0.0001)
+    # A request leaves hardly any cycles behind; a look for them after every 700 objects is wasted.
+    gc.set_threshold(20_000, 10, 10)
+
+
 def worker() -> FastAPI:
     """The application in one of several processes; `run` has put the settings where it reads."""
     settings = Settings()
     _log_from(settings)
+    _tune()
     return create_app(settings)
 
 
@@ -172,6 +183,7 @@ def run(settings: Settings) -> None:
     # uvicorn raises the signal again when it has shut down; here that means a clean end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     _log_from(settings)
+    _tune()
     several = settings.workers > 1
     if several:
         _hand_on(settings)

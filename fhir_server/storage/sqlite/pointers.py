@@ -10,9 +10,9 @@ from ...model.json import encode
 from ..base import Stored
 from ..plan import Kind, Value
 from .pages import COLUMNS
+from .params import Params
 from .searching import stored
 from .sql import one_of
-from .writer import Params
 
 AT_ONCE = 200  # targets of one statement
 # Lists as JSON: the text of the statement is always the same, so it stays prepared.

@@ -22,12 +22,13 @@ from .history import read_history
 from .lanes import Lanes
 from .lower import ParamId
 from .pages import COLUMNS
+from .params import Params
 from .pointers import read_pointers, read_referrers, read_values
 from .schema import connect, create, failure_of
 from .searching import Search, stored
 from .upkeep import Upkeep
 from .words import asks_for_words
-from .writer import Batch, Params, Task, Writer
+from .writer import Batch, Task, Writer
 
 # Steps of SQLite (see budget.py) that one statement may take on the event loop, about 2 ms; a
 # search that needs more goes to a thread with a deadline.

@@ -18,7 +18,8 @@ import structlog
 from ...errors import FhirError, define
 from ...model.json import decode_stored
 from ..base import Texts
-from .writer import Batch, Params, Task
+from .params import Params
+from .writer import Batch, Task
 
 QUIET = 0.3  # seconds without a write before the index catches up
 PATIENCE = 10.0  # seconds of writing without a pause, after which it catches up all the same
