@@ -15,20 +15,42 @@ from .. import fhirpath
 from ..definitions import Definitions, SearchParameter
 from ..storage.plan import Kind
 
-# Types that are indexed and searched. Number, quantity, composite and special parameters are not
-# listed anywhere, so nothing promises them.
 KINDS: dict[str, Kind] = {
     "token": "token",
     "reference": "reference",
     "string": "string",
     "date": "date",
     "uri": "uri",
+    "number": "number",
+    "quantity": "quantity",
+    "composite": "composite",
+    "special": "position",  # Location.near is the only special one with an expression
 }
 # Handled by the query compiler itself, from the resource's own row.
 OWN = {"_id": "token", "_lastUpdated": "date"}
+# Strings that hold the name of an institution or a part of a person's, found by `:pinyin` too.
+INSTITUTIONS = ("Organization", "Location", "HealthcareService", "InsurancePlan", "Endpoint")
+NAMED = frozenset((each, "name") for each in INSTITUTIONS)
+NAME_PARTS = frozenset({"family", "given"})
 _PATH = re.compile(r"[A-Za-z]+(?:\.[a-z][A-Za-z]*)+").fullmatch
+_RESOURCE = "%resource."
 
 Select = Callable[[dict[str, Any]], list[tuple[Any, str]]]
+
+
+@dataclass(frozen=True)
+class Component:
+    """One part of a composite parameter.
+
+    `select` takes the focus and its type, or the resource where the expression begins there.
+    """
+
+    code: str
+    kind: Kind
+    targets: tuple[str, ...]
+    systems: frozenset[str]
+    whole: bool
+    select: Callable[[Any, str], list[tuple[Any, str]]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +58,7 @@ class Parameter:
     """One search parameter on one resource type.
 
     `systems` are the code systems that a `code` element takes its codes from: a search may name
-    one although the resource does not.
+    one although the resource does not. `types` are the types its elements may have.
     """
 
     code: str
@@ -47,6 +69,17 @@ class Parameter:
     expression: str
     select: Select | None = None
     systems: frozenset[str] = frozenset()
+    types: tuple[str, ...] = ()
+    parts: tuple[Component, ...] = ()
+
+    @property
+    def pinyin(self) -> bool:
+        """Are its entries also kept as Chinese names are read?"""
+        return self.kind == "string" and (
+            "HumanName" in self.types
+            or (self.resource_type, self.code) in NAMED
+            or (self.code in NAME_PARTS and ".name." in self.expression)
+        )
 
 
 class Registry:
@@ -55,8 +88,10 @@ class Registry:
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
         self._by_type: dict[str, list[SearchParameter]] = {}
+        self._by_url: dict[str, SearchParameter] = {}
         self._compiled: dict[str, dict[str, Parameter]] = {}
         for each in definitions.search_parameters:
+            self._by_url[each.url.rpartition("/")[2]] = each
             if each.type in KINDS and each.expression and each.code not in OWN:
                 for base in each.base:
                     self._by_type.setdefault(base, []).append(each)
@@ -93,7 +128,33 @@ class Registry:
             expression=each.expression,
             select=expression.select,
             systems=self._systems(each.expression, resource_type),
+            types=tuple(t for t in expression.types if t),
+            parts=tuple(
+                self._component(named, text, resource_type, expression.types)
+                for named, text in each.component
+            ),
         )
+
+    def _component(
+        self, named: str, text: str, resource_type: str, focus: tuple[str, ...]
+    ) -> Component:
+        """A part is searched as the parameter that it names."""
+        other = self._by_url[named]
+        text = text.replace("as(DateTime)", "as(dateTime)")  # as R4 spells it once
+        whole = text.startswith(_RESOURCE)
+        types = (resource_type,) if whole else focus
+        expression = f"{resource_type}.{text.removeprefix(_RESOURCE)}" if whole else text
+        compiled = {t: fhirpath.compile(expression, t).select for t in types}
+        select = next(iter(compiled.values())) if len(compiled) == 1 else None
+
+        def by_type(value: Any, type_name: str) -> list[tuple[Any, str]]:
+            run = select or compiled.get(type_name)
+            return run(value) if run is not None else []
+
+        systems = frozenset(
+            s for t in types for s in self._systems(expression if whole else f"{t}.{text}", t)
+        )
+        return Component(other.code, KINDS[other.type], other.target, systems, whole, by_type)
 
     def _systems(self, expression: str, resource_type: str) -> frozenset[str]:
         """The systems of the value set bound to a plain path such as `ServiceRequest.status`."""

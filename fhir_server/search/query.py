@@ -15,7 +15,18 @@ from ..definitions import Definitions
 from ..errors import FhirError, Issue
 from ..model.ids import is_id
 from ..model.text import from_link, to_link
-from ..storage.plan import AnyOf, Chain, Clause, Cursor, Ids, Match, Plan, Sort, Updated
+from ..storage.plan import (
+    SORT_FIELDS,
+    AnyOf,
+    Chain,
+    Clause,
+    Cursor,
+    Ids,
+    Match,
+    Plan,
+    Sort,
+    Updated,
+)
 from .parameters import OWN, Parameter, Registry
 from .values import COMPILERS, MODIFIERS, Tests, reference_tests, split, unescape, updated_tests
 
@@ -142,7 +153,9 @@ class Compiler:
         return Match(parameter.code, parameter.kind, any_of, negate=modifier == "not")
 
     def _check_modifier(self, parameter: Parameter, modifier: str) -> None:
-        known = MODIFIERS[parameter.kind]
+        known = MODIFIERS.get(parameter.kind)
+        if known is None:
+            raise FhirError("store-not-supported", parameter.code)
         if parameter.kind == "reference":
             known = (*known, *self._targets(parameter))
         if modifier and modifier not in known:
@@ -211,7 +224,7 @@ class Compiler:
         if code in OWN:
             return Sort(code, "", descending)
         parameter = self.registry.of(resource_type).get(code)
-        if parameter is None:
+        if parameter is None or parameter.kind not in SORT_FIELDS:
             names = ", ".join(self.registry.names(resource_type))
             raise FhirError("search-sort", "_sort", expected=names)
         return Sort(code, parameter.kind, descending)

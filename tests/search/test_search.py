@@ -43,7 +43,17 @@ INDEX = [  # an element of a ServiceRequest, its kind, its entries
     ({"subject": {"reference": "Group/1"}}, "reference", [("subject", "Group", "1", "")]),
     ({"subject": {"reference": "http://here/fhir/Patient/1"}}, "reference",
      [("subject", "Patient", "1", ""), ("patient", "Patient", "1", "")]),
-    ({"subject": {"reference": "#x"}}, "reference", []),
+    ({"subject": {"reference": "#x"}}, "reference", [("subject", "", "", "#x")]),
+    ({"subject": {"identifier": {"system": "s", "value": "1"}}}, "token",
+     [("subject:identifier", "s", "1")]),
+    ({"identifier": [{"value": "1", "type": {"coding": [{"system": "t", "code": "MR"}],
+                                             "text": "病案号"}}]}, "token",
+     [("identifier", "", "1"), ("identifier:of-type", "t|MR", "1")]),
+    ({"code": {"coding": [{"code": "a", "display": "Ａb"}], "text": "c"}}, "string",
+     [("code:text", "ab", "Ａb"), ("code:text", "c", "c")]),
+    ({"instantiatesCanonical": ["http://x.org/p|1"]}, "reference",
+     [("instantiates-canonical", "", "", "http://x.org/p|1"),
+      ("instantiates-canonical", "", "", "http://x.org/p")]),
     ({"subject": {"display": "x"}}, "reference", []),
     ({"instantiatesUri": ["urn:x"]}, "uri", [("instantiates-uri", "urn:x")]),
     ({"_status": {"extension": [{"url": "x"}]}}, "token", []),
@@ -60,7 +70,11 @@ def test_entries_have_the_shape_of_the_plan() -> None:
     for file in sorted(folder("examples").glob("*.json")):
         for kind, rows in INDEXER.entries(decode_object(file.read_bytes())).items():
             for row in rows:
-                assert len(row) == 1 + len(KINDS[kind])
+                if kind == "composite":
+                    assert all(len(part) == 1 + len(KINDS[part[0]]) for part in row[1:])
+                    assert 3 <= len(row) <= 1 + len(KINDS[kind])
+                else:
+                    assert len(row) == 1 + len(KINDS[kind])
                 count += 1
     assert count > 500
 
@@ -153,7 +167,7 @@ def test_any_query_gets_an_answer(name: str, value: str) -> None:
     try:
         COMPILER.compile("Patient", [(name, value)])
     except FhirError as error:
-        assert error.status == 400
+        assert error.status in (400, 501)
 
 
 @given(st.sampled_from(sorted(REGISTRY.of("Patient"))), st.text(max_size=20))
@@ -161,4 +175,4 @@ def test_any_value_gets_an_answer(code: str, value: str) -> None:
     try:
         COMPILER.compile("Patient", [(code, value)])
     except FhirError as error:
-        assert error.status == 400
+        assert error.status in (400, 501)
