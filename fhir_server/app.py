@@ -29,10 +29,13 @@ from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
 from .http.pages import page_routes
 from .http.site import Site
+from .model.dates import parse_zone, use_zone
+from .model.folders import data_folder
 from .operations import OPERATIONS
-from .search import Compiler, Indexer, Registry
+from .search import Compiler, Indexer, Registry, texts
 from .settings import Settings
 from .storage.base import Store
+from .terminology import DefinitionsSource, FolderSource, StoreSource, Terminology
 from .validation.structure import Structure
 
 EXPOSED = [
@@ -47,7 +50,7 @@ def build_store(settings: Settings) -> Store:
         from .storage.sqlite import SqliteStore
 
         path = settings.store.removeprefix("sqlite:").removeprefix("//")
-        return SqliteStore(path, search_seconds=settings.search_seconds)
+        return SqliteStore(path, search_seconds=settings.search_seconds, texts=texts)
     from .storage.mongodb import MongoStore
 
     return MongoStore(
@@ -55,11 +58,20 @@ def build_store(settings: Settings) -> Store:
         driver=settings.mongodb_driver,
         timeout_ms=settings.mongodb_timeout_ms,
         search_seconds=settings.search_seconds,
+        texts=texts,
     )
+
+
+def build_terminology(settings: Settings, store: Store) -> Terminology:
+    """Stored value sets and code systems first, then those of the product and of R4."""
+    files = FolderSource(data_folder("terminology"))
+    sources = (StoreSource(store), files, DefinitionsSource(r4()))
+    return Terminology(sources, settings.public_url)
 
 
 def build_service(settings: Settings, store: Store) -> Service:
     """The parts of a server around a store."""
+    use_zone(parse_zone(settings.time_zone))
     definitions = r4()
     registry = Registry(definitions)
     return Service(
@@ -69,6 +81,7 @@ def build_service(settings: Settings, store: Store) -> Service:
         registry=registry,
         indexer=Indexer(registry, settings.public_url),
         compiler=Compiler(definitions, registry, settings.public_url),
+        terminology=build_terminology(settings, store),
         limits=Limits(
             settings.max_body_bytes,
             settings.max_bundle_entries,

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .model.dates import parse_zone
+
 
 class Settings(BaseSettings):
     """Each field is the variable FHIR_SERVER_<NAME>; HOST and PORT also work bare."""
@@ -70,6 +72,11 @@ class Settings(BaseSettings):
     search_seconds: float = Field(
         default=10.0, gt=0, description="longest time of one search, seconds"
     )
+    time_zone: str = Field(
+        default="+08:00",
+        description="zone of dates that state none, stored or searched: `+08:00`, or a name such as"
+        " `Asia/Shanghai`; a change needs all resources to be indexed anew",
+    )
     cors_origins: str = Field(
         default="*", description="origins a browser may call from, separated by commas; empty: none"
     )
@@ -94,6 +101,12 @@ class Settings(BaseSettings):
         if value.startswith(("sqlite:", "mongodb://", "mongodb+srv://")):
             return value
         raise ValueError("expected sqlite:PATH or mongodb://…")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        parse_zone(value)
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -10,6 +10,7 @@ from ..definitions import Definitions
 from ..model.json import encode
 from ..search import Compiler, Indexer, Registry
 from ..storage.base import Store, Stored
+from ..terminology import Terminology
 from ..validation.structure import Structure
 from .patching import Patch
 
@@ -36,6 +37,7 @@ class Service:
     registry: Registry
     indexer: Indexer
     compiler: Compiler
+    terminology: Terminology
     limits: Limits = field(default_factory=Limits)
     admin_token: str = field(default="", repr=False)  # "": no operation for administrators
 
@@ -44,7 +46,8 @@ class Service:
 class Call:
     """What a client asks for.
 
-    `pairs` are the decoded query parameters in order; `base` is this server's FHIR address as the
+    `compartment` is the type and id of the focus where a search is inside one. `pairs` are the
+    decoded query parameters in order; `base` is this server's FHIR address as the
     client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name;
     `credential` is the bearer's or the administrator's token; `media_type` and `language` are
     those of the answer; `provenance` is the Provenance to be stored with what is written, still
@@ -56,6 +59,7 @@ class Call:
     resource_type: str = ""
     id: str = ""
     version: str = ""
+    compartment: tuple[str, str] | None = None
     pairs: list[tuple[str, str]] = field(default_factory=list)
     resource: Json | None = None
     patch: Patch | None = None

@@ -1,58 +1,55 @@
-"""Pages of matches with what they include, for the search interaction and for operations."""
+"""Searches compiled with what the terminology says; the one match of conditional criteria."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ..errors import FhirError
-from ..search import Include, Query
+from ..search import Query, Terms, TermsNeeded, check_supported
 from ..search.query import EDGE
 from ..storage.base import Guard, Stored
-from ..storage.plan import Plan
+from ..storage.plan import Clause, Plan
 from .call import Service
+from .including import Key, key
 
-MAX_INCLUDES = 1000  # included resources on one page
-Key = tuple[str, str]
-
-
-def key(found: Stored) -> Key:
-    return found.resource_type, found.id
+MAX_TERMS = 50  # value sets and codes that one search may ask about
+Result = TypeVar("Result")
 
 
-async def included(service: Service, query: Query, matches: Sequence[Stored]) -> list[Stored]:
-    """What `_include` and `_revinclude` add to a page, each resource once.
+async def with_terms(service: Service, compile: Callable[[Terms], Result]) -> Result:
+    """Compile, and again whenever the terminology had to be asked.
 
-    Spec: http://hl7.org/fhir/R4/search.html#include. Errors: search-too-costly.
+    Errors: search-too-costly, those of the terminology and of `compile`.
     """
-    seen = {key(each) for each in matches}
-    out: list[Stored] = []
-    wanted: dict[Key, None] = {}
-    for include in query.includes:
-        for match in matches:
-            wanted.update(dict.fromkeys(references(service, include, match)))
-    out += await service.store.many([k for k in wanted if k not in seen])
-    seen.update(map(key, out))
-    for include in query.revincludes:
-        targets = [
-            key(m) for m in matches if not include.target or m.resource_type == include.target
-        ]
-        found = await service.store.referrers(
-            include.source, include.parameter.code, targets, limit=MAX_INCLUDES + 1
-        )
-        fresh = [each for each in found if key(each) not in seen]
-        seen.update(map(key, fresh))
-        out += fresh
-    if len(out) > MAX_INCLUDES:
-        raise FhirError("search-too-costly", "_revinclude")
-    return out
+    terms = Terms()
+    for _ in range(MAX_TERMS):
+        try:
+            return compile(terms)
+        except TermsNeeded as needed:
+            await terms.learn(needed.request, service.terminology)
+    raise FhirError("search-too-costly")
 
 
-def references(service: Service, include: Include, found: Stored) -> list[Key]:
-    if include.source != found.resource_type:
-        return []
-    pairs = service.indexer.references(found.resource, include.parameter)
-    return [p for p in pairs if not include.target or p[0] == include.target]
+async def compile_search(
+    service: Service,
+    resource_type: str,
+    pairs: list[tuple[str, str]],
+    *,
+    lenient: bool = False,
+    types: tuple[str, ...] = (),
+    where: tuple[Clause, ...] = (),
+) -> Query:
+    """Errors: as `Compiler.compile`, those of the terminology, store-not-supported."""
+    query = await with_terms(
+        service,
+        lambda terms: service.compiler.compile(
+            resource_type, pairs, lenient=lenient, terms=terms, types=types, where=where
+        ),
+    )
+    check_supported(service.store, query.plan)
+    return query
 
 
 def criteria_pairs(resource_type: str, text: str) -> list[Key]:
@@ -86,8 +83,11 @@ async def matching(
     pairs = [pair for pair in pairs if pair[0] not in EDGE]
     if not all(value.strip() for _, value in pairs):
         raise FhirError("criteria-value", resource_type)
-    where = service.compiler.criteria(resource_type, pairs)
+    where = await with_terms(
+        service, lambda terms: service.compiler.criteria(resource_type, pairs, terms)
+    )
     plan = Plan(resource_type, where, limit=limit, fresh=True)
+    check_supported(service.store, plan)
     guard = Guard(f"{resource_type}?" + "&".join(f"{n}={v}" for n, v in sorted(pairs)), plan)
     return (await service.store.search(plan)).matches, guard
 
@@ -103,3 +103,14 @@ async def find_one(
     if len(found) > 1:
         raise FhirError("duplicate-found", resource_type)
     return (found[0] if found else None), guard
+
+
+__all__ = [
+    "Key",
+    "compile_search",
+    "criteria_pairs",
+    "find_one",
+    "key",
+    "matching",
+    "with_terms",
+]

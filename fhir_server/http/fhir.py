@@ -152,7 +152,9 @@ async def _route(method: str, path: list[str], call: Call) -> Reply:
     if not path:
         if method == "POST":
             return await process(call)
-        raise _unsupported("POST")
+        if method not in ("GET", "HEAD"):
+            raise _unsupported("GET, HEAD, POST")
+        return await dispatch(method, path, call)
     if path == ["metadata"]:
         if method not in ("GET", "HEAD"):
             raise _unsupported("GET, HEAD")

@@ -14,10 +14,11 @@ from ..exchange.patching import FORMATS
 from ..model.canonical import BASE
 from ..model.dates import instant, now
 from ..model.json import encode
-from ..search.parameters import OWN
+from ..search.parameters import OWN, SPECIAL, Parameter
+from ..search.support import common, supports
 
 TYPE_CODES = ("create", "search-type", "history-type")
-SYSTEM_CODES = ("transaction", "batch", "history-system")
+SYSTEM_CODES = ("transaction", "batch", "search-system", "history-system")
 INSTANCE_CODES = ("read", "vread", "update", "patch", "delete", "history-instance")
 _started = instant(now())
 _cache: dict[tuple[int, str], bytes] = {}
@@ -62,7 +63,8 @@ def statement(service: Service, base: str) -> dict[str, Any]:
             {
                 "mode": "server",
                 "resource": [_resource(service, t) for t in service.definitions.resource_types],
-                "interaction": [{"code": code} for code in SYSTEM_CODES],
+                **_system(service),
+                "compartment": _compartments(service),
                 **_operations(operations_of(service, "", "system")),
             }
         ],
@@ -71,13 +73,10 @@ def statement(service: Service, base: str) -> dict[str, Any]:
 
 def _resource(service: Service, resource_type: str) -> dict[str, Any]:
     parameters = service.registry.of(resource_type)
-    own = [{"name": code, "type": kind} for code, kind in OWN.items()]
-    listed = [
-        {"name": p.code, "definition": p.url, "type": p.kind}
-        for p in sorted(parameters.values(), key=lambda p: p.code)
-    ]
+    listed = _parameters(service, resource_type)
     references = [p.code for p in parameters.values() if p.kind == "reference"]
-    include = [f"{resource_type}:{code}" for code in sorted(references)]
+    include = ["*", f"{resource_type}:*"] * bool(references)
+    include += [f"{resource_type}:{code}" for code in sorted(references)]
     both = [
         each
         for level in ("type", "instance")
@@ -96,9 +95,48 @@ def _resource(service: Service, resource_type: str) -> dict[str, Any]:
         "conditionalDelete": "multiple" if service.limits.conditional_deletes > 1 else "single",
         **({"searchInclude": include} if include else {}),
         **_rev_includes(service, resource_type),
-        "searchParam": own + listed,
+        "searchParam": _common(service) + listed,
         **_operations(both),
     }
+
+
+def _common(service: Service) -> list[dict[str, Any]]:
+    """Parameters of every type that are no elements. Spec: search.html#all"""
+    served = common(service.store)
+    special = [(code, kind) for code, kind in SPECIAL.items() if served[code]]
+    return [{"name": code, "type": kind} for code, kind in (*OWN.items(), *special)]
+
+
+def _parameters(service: Service, resource_type: str) -> list[dict[str, Any]]:
+    known = service.registry.of(resource_type).values()
+    served = [p for p in known if supports(service.store, p)]
+    return [_parameter(p) for p in sorted(served, key=lambda p: p.code)]
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    kind = "special" if parameter.kind == "position" else parameter.kind
+    return {"name": parameter.code, "definition": parameter.url, "type": kind}
+
+
+def _system(service: Service) -> dict[str, Any]:
+    """A store that searches one type at a time has no search of the whole system."""
+    served = "types" in service.store.capabilities
+    codes = [c for c in SYSTEM_CODES if served or c != "search-system"]
+    return {
+        "interaction": [{"code": code} for code in codes],
+        **({"searchParam": _system_parameters(service)} if served else {}),
+    }
+
+
+def _system_parameters(service: Service) -> list[dict[str, Any]]:
+    """What a search of all types takes. Spec: http.html#vsearch"""
+    listed = _parameters(service, "Resource")
+    return [{"name": "_type", "type": "token"}, *_common(service), *listed]
+
+
+def _compartments(service: Service) -> list[str]:
+    base = "http://hl7.org/fhir/CompartmentDefinition"
+    return [f"{base}/{name.lower()}" for name in sorted(service.definitions.compartments)]
 
 
 def _rev_includes(service: Service, resource_type: str) -> dict[str, Any]:
@@ -106,7 +144,7 @@ def _rev_includes(service: Service, resource_type: str) -> dict[str, Any]:
         f"{source}:{p.code}"
         for source in service.definitions.resource_types
         for p in service.registry.of(source).values()
-        if p.kind == "reference" and resource_type in p.targets
+        if p.kind == "reference" and (resource_type in p.targets or not p.targets)
     )
     return {"searchRevInclude": found} if found else {}
 

@@ -27,6 +27,7 @@ INSTANCE: dict[str, Handler] = {"GET": read, "HEAD": read, **CHANGES}
 HISTORY: dict[str, Handler] = {"GET": history, "HEAD": history}
 VERSION: dict[str, Handler] = {"GET": vread, "HEAD": vread}
 SEARCH: dict[str, Handler] = {"POST": search}
+SYSTEM: dict[str, Handler] = {"GET": search, "HEAD": search}
 
 
 def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
@@ -36,6 +37,8 @@ def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
     """
     if path[-1].startswith("$"):
         return find_operation(method, path, call)
+    if path[0] == "_search" and len(path) == 1:
+        return _pick(SEARCH, method)
     if path[0] == "_history" and len(path) == 1:
         return _pick(HISTORY, method)
     resource_type = path[0]
@@ -54,6 +57,8 @@ def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
         return _pick(INSTANCE, method)
     if count == 1:
         return _pick(TYPE, method)
+    if path[2] == "*" or call.service.definitions.is_resource(path[2]):
+        return _compartment(method, path, call)
     call.id = path[1]
     if path[2] != "_history" or count > 4 or not is_id(path[1]):
         raise FhirError("route-unknown")
@@ -61,6 +66,19 @@ def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
         return _pick(HISTORY, method)
     call.version = path[3]
     return _pick(VERSION, method)
+
+
+def _compartment(method: str, path: Sequence[str], call: Call) -> Handler:
+    """`Patient/1/Observation`, `Patient/1/*`, either maybe with `/_search`."""
+    if path[0] not in call.service.definitions.compartments or not is_id(path[1]):
+        raise FhirError("route-unknown")
+    call.compartment = (path[0], path[1])
+    call.resource_type = "" if path[2] == "*" else path[2]
+    if len(path) == 3:
+        return _pick(SYSTEM, method)
+    if path[3:] != ["_search"]:
+        raise FhirError("route-unknown")
+    return _pick(SEARCH, method)
 
 
 def _pick(table: dict[str, Handler], method: str) -> Handler:
@@ -74,9 +92,7 @@ def _pick(table: dict[str, Handler], method: str) -> Handler:
 
 async def dispatch(method: str, path: Sequence[str], call: Call) -> Reply:
     """Run one interaction or operation. Errors: as `resolve` and as the interaction."""
-    if not path:
-        raise FhirError("route-unknown")
-    handler = resolve(method, path, call)
+    handler = resolve(method, path, call) if path else _pick(SYSTEM, method)
     if not call.pairs or not any(name in PARAMETERS for name, _ in call.pairs):
         return await handler(call)
     if method not in ("GET", "HEAD") and path[-1] != "_search" and path[-1][0] != "$":

@@ -10,13 +10,15 @@ import re
 import time
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-# A date without a time zone is read in Chinese standard time, the one zone of the country.
 CHINA = timezone(timedelta(hours=8))
+# In which a date without a time zone is read, stored or searched: Chinese standard time, unless a
+# setting names another.
+_default: tzinfo = CHINA
 MIN, MAX = -(2**62), 2**62  # an open end of a Period
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400_000_000
 _FORM = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
 ).fullmatch
@@ -38,8 +40,25 @@ def instant(micros: int) -> str:
     return f"{_second(seconds)}.{rest // 1000:03d}Z"
 
 
+def parse_zone(text: str) -> tzinfo:
+    """`+08:00`, `Z`, or a name such as Asia/Shanghai. Errors: ValueError."""
+    if re.fullmatch(r"Z|[+-](0\d|1[0-4]):[0-5]\d", text):
+        return _zone(text, UTC)
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError("not a time zone") from None
+
+
+def use_zone(zone: tzinfo) -> None:
+    """For this process; what was stored before keeps the entries that it got in another zone."""
+    global _default
+    _default = zone
+    parse_interval.cache_clear()
+
+
 @lru_cache(8192)
-def parse_interval(text: str, zone: tzinfo = CHINA) -> tuple[int, int]:
+def parse_interval(text: str, zone: tzinfo | None = None) -> tuple[int, int]:
     """A FHIR date, dateTime or instant (also with minutes only) as its interval.
 
     Spec: http://hl7.org/fhir/R4/search.html#date. Errors: ValueError.
@@ -47,6 +66,7 @@ def parse_interval(text: str, zone: tzinfo = CHINA) -> tuple[int, int]:
     found = _FORM(text)
     if found is None:
         raise ValueError("not a date")
+    zone = zone or _default
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     if hour is None:
         return _date_interval(int(year), int(month or 0), int(day or 0), zone)
@@ -65,8 +85,9 @@ def parse_interval(text: str, zone: tzinfo = CHINA) -> tuple[int, int]:
 def _date_interval(year: int, month: int, day: int, zone: tzinfo) -> tuple[int, int]:
     first = date(year, month or 1, day or 1)
     if day:
-        low = _midnight(first, zone)
-        return low, low + _DAY
+        # Where clocks are put forward or back a day has not 24 hours.
+        last = first == date.max
+        return _midnight(first, zone), MAX if last else _midnight(first + timedelta(1), zone)
     if month:
         after = date(year + month // 12, month % 12 + 1, 1) if year < 9999 or month < 12 else None
     else:

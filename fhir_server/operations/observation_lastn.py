@@ -8,8 +8,9 @@ from typing import Any
 from ..errors import FhirError
 from ..exchange import Call, Reply
 from ..exchange.bundles import address, bundle, entries_of
+from ..exchange.including import included
 from ..exchange.operation import In, Operation, Values
-from ..exchange.searching import included
+from ..exchange.searching import compile_search
 from ..search import Query
 from ..storage.base import Stored
 
@@ -35,7 +36,7 @@ async def lastn(call: Call, values: Values) -> Reply:
         expected = "max, patient, subject, category, code …"
         raise FhirError("parameter-unknown", operation="$lastn", expected=expected)
     pairs = [*values.search, ("_sort", "-date"), ("_count", "1000")]
-    query = service.compiler.compile("Observation", pairs, lenient=call.lenient)
+    query = await compile_search(service, "Observation", pairs, lenient=call.lenient)
     found = await _read(call, query)
     groups: dict[int, list[Stored]] = {}
     for each, group in zip(found, _groups(found), strict=True):

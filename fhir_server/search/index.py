@@ -6,7 +6,6 @@ from itertools import islice, product
 
 from .converters import Convert, Json, Out, Row, converters_for, name_part, name_string
 from .parameters import NAMED, Component, Parameter, Registry
-from .words import content, joined, narrative
 
 MAX_COMPOSITES = 200  # entries that one element gives to one composite parameter
 
@@ -35,11 +34,6 @@ class Indexer:
                         convert(out, parameter.code, value)
         return {kind: list(dict.fromkeys(rows)) for kind, rows in out.items()}
 
-    def texts(self, resource: Json) -> list[tuple[str, str]]:
-        """Entries of kind text: words of the narrative, and of all texts. See storage/base.py."""
-        out = [("_text", joined([narrative(resource)])), ("_content", joined(content(resource)))]
-        return [(code, words) for code, words in out if words]
-
     def references(self, resource: Json, parameter: Parameter) -> list[tuple[str, str]]:
         """(type, id) of the local resources that one reference parameter points to."""
         return [(row[0], row[1]) for row in self.rows(resource, parameter) if row[1]]
@@ -54,6 +48,13 @@ class Indexer:
             if convert is not None:
                 convert(out, "", value)
         return [row[1:] for row in out.get(parameter.kind, ()) if not row[0]]
+
+    def canonicals(self, resource: Json, parameter: Parameter) -> list[str]:
+        """The canonical urls that one reference parameter names, with their versions."""
+        assert parameter.select is not None
+        return [
+            value for value, fhir_type in parameter.select(resource) if fhir_type == "canonical"
+        ]
 
     def _converters_of(self, parameter: Parameter) -> dict[str, Convert]:
         converters = self._converters[parameter.kind]

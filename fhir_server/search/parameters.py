@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from .. import fhirpath
 from ..definitions import Definitions, SearchParameter
@@ -35,7 +35,24 @@ NAME_PARTS = frozenset({"family", "given"})
 _PATH = re.compile(r"[A-Za-z]+(?:\.[a-z][A-Za-z]*)+").fullmatch
 _RESOURCE = "%resource."
 
+# Handled by the query compiler too; they are of every type. Spec: search.html#all
+SPECIAL = {"_text": "string", "_content": "string", "_filter": "special", "_has": "special",
+           "_in": "reference", "_list": "special"}  # fmt: skip
+
 Select = Callable[[dict[str, Any]], list[tuple[Any, str]]]
+
+
+class Searched(Protocol):
+    """What the tests of a value need to know of a parameter, or of a part of a composite one."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def targets(self) -> tuple[str, ...]: ...
+    @property
+    def systems(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,7 @@ class Registry:
 
     def names(self, resource_type: str) -> list[str]:
         """What a client may search by, sorted."""
-        return sorted([*self.of(resource_type), *OWN])
+        return sorted([*self.of(resource_type), *OWN, *SPECIAL])
 
     def _compile(self, resource_type: str) -> dict[str, Parameter]:
         out: dict[str, Parameter] = {}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from ..errors import FhirError
 from ..model.dates import now, parse_interval
@@ -16,41 +17,24 @@ from ..model.ids import is_id
 from ..model.references import parse_reference
 from ..model.text import fold
 from ..storage.plan import Test
-from .parameters import Parameter
+from .numbers import number_tests, quantity_tests
+from .parameters import Searched
+from .pinyin import has_han, text_readings
+from .text import Tests, split, unescape
 
-Tests: TypeAlias = tuple[tuple[Test, ...], ...]
-
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_SPLIT = {c: re.compile(rf"((?:[^\\{c}]|\\.)*)(?:{re.escape(c)}|$)", re.DOTALL) for c in ",|$"}
-
-
-def split(text: str, by: str) -> list[str]:
-    """Split at an unescaped separator. Spec: http://hl7.org/fhir/R4/search.html#escaping"""
-    if "\\" not in text:
-        return text.split(by)
-    out, at = [], 0
-    while True:
-        found = _SPLIT[by].match(text, at)
-        if found is None:  # a lone backslash at the end
-            out.append(text[at:])
-            return out
-        out.append(found[1])
-        at = found.end()
-        if found.end() == found.end(1):
-            return out
+Comparison: TypeAlias = Literal["=", "<", "<=", ">", ">="]
+CODES = "code, system|code, |code, system|"
 
 
-def unescape(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
-
-
-def token_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+def token_tests(parameter: Searched, modifier: str, value: str) -> Tests:
     """`code`, `system|code`, `|code`, `system|`. Spec: search.html#token. Errors: search-value."""
+    if modifier == "of-type":
+        return _of_type_tests(parameter, value)
+    if modifier == "text":
+        return string_tests(parameter, "", value)
     parts = [unescape(p) for p in split(value, "|")]
     if len(parts) > 2 or not any(parts):
-        raise FhirError(
-            "search-value", parameter.code, expected="code, system|code, |code, system|"
-        )
+        raise FhirError("search-value", parameter.code, expected=CODES)
     if len(parts) == 1:
         return ((Test("value", "=", parts[0]),),)
     system, code = parts
@@ -63,7 +47,27 @@ def token_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
     return ((*([Test("value", "=", code)] if code else []), *found),)
 
 
-def string_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+def _of_type_tests(parameter: Searched, value: str) -> Tests:
+    """`system|code|value` of an Identifier's type and value, all three."""
+    parts = [unescape(p) for p in split(value, "|")]
+    if len(parts) != 3 or not all(parts):
+        raise FhirError("search-value", parameter.code, expected="type-system|type-code|value")
+    system, code, found = parts
+    return ((Test("system", "=", f"{system}|{code}"), Test("value", "=", found)),)
+
+
+def coded_tests(parameter: Searched, codes: dict[str, frozenset[str]]) -> Tests:
+    """Any of the codes of a value set. Shape of `codes`: by system."""
+    out: list[tuple[Test, ...]] = []
+    for system, found in codes.items():
+        kept = "" if system in parameter.systems else system
+        if found:
+            values: tuple[str, ...] = tuple(sorted(found))
+            out.append((Test("system", "=", kept), Test("value", "in", values)))
+    return tuple(out)
+
+
+def string_tests(parameter: Searched, modifier: str, value: str) -> Tests:
     """Begins with, or `:exact`, or `:contains`. Spec: search.html#string. Errors: search-value."""
     text = unescape(value)
     if modifier == "exact":
@@ -74,12 +78,41 @@ def string_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
     return ((Test("folded", "contains" if modifier == "contains" else "starts", folded),),)
 
 
-def uri_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
-    """The exact uri. Spec: search.html#uri"""
-    return ((Test("value", "=", unescape(value)),),)
+def pinyin_tests(parameter: Searched, value: str) -> Tests:
+    """`zhang san`, `zhangsan`, `zs`, with tones or without; characters stand for their readings.
+
+    Errors: search-value.
+    """
+    text = unescape(value)
+    if has_han(text):
+        readings = [r for r in text_readings(text) if len(r) > 1]
+    else:
+        readings = ["".join(c for c in fold(text) if c.isalnum())]
+    if not any(readings):
+        raise FhirError("search-value", parameter.code, expected="pinyin (zhang san, zs)")
+    return tuple((Test("value", "starts", each),) for each in readings)
 
 
-def reference_tests(parameter: Parameter, modifier: str, value: str, base_url: str = "") -> Tests:
+def uri_tests(parameter: Searched, modifier: str, value: str) -> Tests:
+    """The exact uri, or by the segments of its path. Spec: search.html#uri. Errors: search-value.
+
+    `:above` finds what is a part of the value, `:below` what goes on behind it.
+    """
+    text = unescape(value)
+    if not modifier:
+        return ((Test("value", "=", text),),)
+    if not text.startswith(("http://", "https://")):
+        raise FhirError("search-value", parameter.code, expected="http://…, https://…")
+    stem = text.rstrip("/")
+    if modifier == "below":
+        return ((Test("value", "in", (stem, stem + "/")),), (Test("value", "starts", stem + "/"),))
+    root = "://".join(urlsplit(stem)[:2])
+    parts = stem.removeprefix(root).split("/")
+    above = [root + "/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    return ((Test("value", "in", tuple(e for a in above for e in (a, a + "/"))),),)
+
+
+def reference_tests(parameter: Searched, modifier: str, value: str, base_url: str = "") -> Tests:
     """`id`, `Type/id` or a url. Spec: search.html#reference. Errors: search-value."""
     text = unescape(value)
     if is_id(text) and "/" not in text:
@@ -97,7 +130,7 @@ def reference_tests(parameter: Parameter, modifier: str, value: str, base_url: s
 
 
 # Stored [low, high) against searched [a, b). Outer: any of; inner: all of.
-PREFIXES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
+PREFIXES: dict[str, tuple[tuple[tuple[str, Comparison, str], ...], ...]] = {
     "eq": ((("low", ">=", "a"), ("high", "<=", "b")),),
     "ne": ((("low", "<", "a"),), (("high", ">", "b"),)),
     "gt": ((("high", ">", "b"),),),
@@ -129,13 +162,12 @@ def date_bounds(code: str, value: str) -> tuple[str, int, int]:
     return prefix, low, high
 
 
-def date_tests(parameter: Parameter, modifier: str, value: str) -> Tests:
+def date_tests(parameter: Searched, modifier: str, value: str) -> Tests:
     """Spec: http://hl7.org/fhir/R4/search.html#date, #prefix"""
     prefix, low, high = date_bounds(parameter.code, unescape(value))
     bound = {"a": low, "b": high}
     return tuple(
-        tuple(Test(field, op, bound[x]) for field, op, x in row)  # type: ignore[arg-type]
-        for row in PREFIXES[prefix]
+        tuple(Test(field, op, bound[x]) for field, op, x in row) for row in PREFIXES[prefix]
     )
 
 
@@ -162,11 +194,7 @@ COMPILERS: dict[str, Callable[..., Tests]] = {
     "uri": uri_tests,
     "reference": reference_tests,
     "date": date_tests,
+    "number": number_tests,
+    "quantity": quantity_tests,
 }
-MODIFIERS: dict[str, tuple[str, ...]] = {
-    "token": ("not", "missing"),
-    "string": ("exact", "contains", "missing"),
-    "uri": ("missing",),
-    "reference": ("missing",),  # and the types it may point to
-    "date": ("missing",),
-}
+__all__ = ["COMPILERS", "Tests", "split", "unescape"]

@@ -59,6 +59,12 @@ def strings(value: Any) -> Iterator[str]:
         yield value
 
 
+def texts(resource: dict[str, Any]) -> list[tuple[str, str]]:
+    """Entries of kind text: words of the narrative, and of all texts. See storage/base.py."""
+    out = [("_text", joined([narrative(resource)])), ("_content", joined(content(resource)))]
+    return [(code, words) for code, words in out if words]
+
+
 def content(resource: dict[str, Any]) -> list[str]:
     """The narrative and every other text, up to MAX_TEXT characters."""
     out, left = [narrative(resource)[:MAX_TEXT]], MAX_TEXT

@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from ...errors import FhirError
 from ...exchange import Call
 from ...exchange.call import Json
+from ...exchange.searching import compile_search
 from ...search import write_cursor
 from .scopes import Field
 
@@ -36,7 +37,7 @@ async def search(
         pairs.append(("_count", str(DEFAULT_COUNT)))
     if found.kind == "connection":
         pairs = [(n, v) for n, v in pairs if n != "_total"] + [("_total", "accurate")]
-    query = call.service.compiler.compile(type_, pairs)
+    query = await compile_search(call.service, type_, pairs)
     page = await call.service.store.search(query.plan)
     resources = [each.resource for each in page.matches]
     if found.kind == "list":

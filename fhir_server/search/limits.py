@@ -1,0 +1,45 @@
+"""What one search may ask for. Beyond it the answer says what to narrow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import FhirError, define
+
+define(
+    "search-limit",
+    "too-costly",
+    422,
+    "检索过于复杂：{name_zh}最多 {limit}，请缩小范围",
+    "the search is too complex: at most {limit} {name}; narrow it",
+)
+MAX_PARAMETERS = 100
+MAX_VALUES = 1000  # in one comma list
+MAX_DEPTH = 8  # hops of one chain
+MAX_BRANCHES = 300  # ways that untyped chains of one search may take
+MAX_INCLUDES = 50  # `_include` and `_revinclude` of one search
+_NAMES = {
+    "parameters": "检索参数",
+    "values in a list": "列表中的值",
+    "steps in a chain": "链式检索的层数",
+    "ways of a chain (name the types: subject:Patient.name)": "链式检索的分支（请写明类型）",
+    "includes": "_include",
+    "words": "检索词",
+}
+
+
+def over(name: str, limit: int, at: str = "") -> FhirError:
+    return FhirError("search-limit", at, name=name, name_zh=_NAMES[name], limit=limit)
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left for one search."""
+
+    branches: int = MAX_BRANCHES
+
+    def branch(self, at: str) -> None:
+        self.branches -= 1
+        if self.branches < 0:
+            name = "ways of a chain (name the types: subject:Patient.name)"
+            raise over(name, MAX_BRANCHES, at)
