@@ -86,8 +86,10 @@ def build_service(settings: Settings, store: Store) -> Service:
             settings.max_body_bytes,
             settings.max_bundle_entries,
             settings.max_conditional_deletes,
+            settings.max_cascade,
             settings.bundle_concurrency,
         ),
+        integrity=settings.referential_integrity,
         admin_token=settings.admin_token,
     )
 

@@ -69,6 +69,18 @@ class Settings(BaseSettings):
         le=10_000,
         description="most resources that one conditional delete may delete; more matches: 412",
     )
+    referential_integrity: Literal["off", "delete", "write"] = Field(
+        default="delete",
+        description="`delete`: a resource that others refer to is not deleted (409); `write`:"
+        " moreover, references of what is written must lead to a resource that is there (422);"
+        " `off`: neither",
+    )
+    max_cascade: int = Field(
+        default=100,
+        ge=0,
+        le=10_000,
+        description="most resources that one delete with `_cascade=delete` may delete; 0: refused",
+    )
     search_seconds: float = Field(
         default=10.0, gt=0, description="longest time of one search, seconds"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ..definitions import Definitions
 from ..model.json import encode
@@ -17,6 +17,10 @@ from .patching import Patch
 Json: TypeAlias = dict[str, Any]
 
 
+# "delete": what others refer to is not deleted; "write": references must lead somewhere, too.
+Integrity: TypeAlias = Literal["off", "delete", "write"]
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds on what a client may ask for. Units: `body_bytes` of the decoded body."""
@@ -24,6 +28,7 @@ class Limits:
     body_bytes: int = 16 * 1024 * 1024
     bundle_entries: int = 5000
     conditional_deletes: int = 1
+    cascade: int = 100  # resources of one cascading delete; 0: there is none
     at_once: int = 16  # entries of one batch, or look-ups of one transaction, at the same time
 
 
@@ -39,6 +44,7 @@ class Service:
     compiler: Compiler
     terminology: Terminology
     limits: Limits = field(default_factory=Limits)
+    integrity: Integrity = "delete"
     admin_token: str = field(default="", repr=False)  # "": no operation for administrators
 
 

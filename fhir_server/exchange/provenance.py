@@ -12,6 +12,7 @@ from ..model.ids import new_id
 from ..model.json import decode_object
 from ..storage.base import Change, Guard
 from .call import Call, Json, Service
+from .integrity import conditions
 from .writing import change
 
 define(
@@ -49,12 +50,18 @@ def with_targets(resource: Json, targets: Sequence[str]) -> Json:
 async def commit(call: Call, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
     """Write the changes of an interaction together with the Provenance that came with them.
 
-    Its targets are the versions that this call makes; a call that makes none stores none.
-    Errors: as of the store.
+    Its targets are the versions that this call makes; a call that makes none stores none. The rules
+    of referential integrity hold for all of them.
+    Errors: delete-referenced, reference-missing, and as of the store.
     """
+    every = _with_provenance(call, changes)
+    more = await conditions(call, every) if call.service.integrity != "off" else ()
+    await call.service.store.write(every, [*guards, *more])
+
+
+def _with_provenance(call: Call, changes: Sequence[Change]) -> Sequence[Change]:
     if call.provenance is None:
-        await call.service.store.write(changes, guards)
-        return
+        return changes
     targets = [
         f"{each.resource_type}/{each.id}/_history/{each.version}"
         for each in changes
@@ -64,4 +71,4 @@ async def commit(call: Call, changes: Sequence[Change], guards: Sequence[Guard] 
     if targets:
         resource = with_targets(call.provenance, targets)
         every.append(change(call.service, resource, new_id(), 1, "POST"))
-    await call.service.store.write(every, guards)
+    return every

@@ -19,7 +19,7 @@ from .negotiate import FHIR_JSON
 COMPRESS_FROM = 1024  # bytes; below, the header costs more than it saves
 ASIDE = 256 * 1024  # bytes of JSON; a thread turns more than that into XML
 VARY = (b"vary", b"Accept, Accept-Encoding")
-RETRY_AFTER = {503: "5", 409: "1"}
+DOWN, CONTENDED = b"5", b"1"  # seconds of Retry-After
 RETURNS = frozenset({"minimal", "representation", "OperationOutcome"})
 BODILESS = frozenset({204, 304})
 Headers = list[tuple[bytes, bytes]]
@@ -106,8 +106,8 @@ class Responder:
         """The failure as an OperationOutcome in the client's language."""
         resource: dict[str, Any] = outcome(error.issues, request.language)
         headers = [(n.lower().encode(), v.encode()) for n, v in error.headers.items()]
-        if error.status in RETRY_AFTER:
-            headers.append((b"retry-after", RETRY_AFTER[error.status].encode()))
+        if error.status == 503 or error.code == "write-contended":
+            headers.append((b"retry-after", DOWN if error.status == 503 else CONTENDED))
         media_type = request.media_type
         if request.xml:
             body = self._xml.write(resource, pretty=request.pretty)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from ..errors import FhirError, Issue, define
 from ..exchange import Call, Service
+from ..exchange.integrity import CASCADE
 from ..exchange.operation import OPERATIONS
 from ..exchange.patching import Patch, entry_patch
 from ..exchange.searching import criteria_pairs
@@ -66,7 +67,8 @@ class Entry:
         """
         if self.method == "POST" and self.if_none_exist:
             return criteria_pairs(self.resource_type, self.if_none_exist)
-        pairs = [pair for pair in self.pairs if pair[0] not in EDGE]
+        left_out = EDGE | {CASCADE} if self.method == "DELETE" else EDGE
+        pairs = [pair for pair in self.pairs if pair[0] not in left_out]
         if len(self.path) > 1 or (self.method == "POST" and not pairs):
             return None
         return pairs

@@ -20,6 +20,7 @@ from ..search.support import common, supports
 TYPE_CODES = ("create", "search-type", "history-type")
 SYSTEM_CODES = ("transaction", "batch", "search-system", "history-system")
 INSTANCE_CODES = ("read", "vread", "update", "patch", "delete", "history-instance")
+ENFORCED: dict[str, tuple[str, ...]] = {"off": (), "delete": (), "write": ("enforced",)}
 _started = instant(now())
 _cache: dict[tuple[int, str], bytes] = {}
 
@@ -90,6 +91,7 @@ def _resource(service: Service, resource_type: str) -> dict[str, Any]:
         "readHistory": True,
         "updateCreate": True,
         "conditionalCreate": True,
+        "referencePolicy": ["literal", "logical", "local", *ENFORCED[service.integrity]],
         "conditionalRead": "full-support",
         "conditionalUpdate": True,
         "conditionalDelete": "multiple" if service.limits.conditional_deletes > 1 else "single",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..exchange import Call, Reply
 from ..exchange.attempts import Decision, carry_out
-from ..exchange.provenance import commit
 from ..exchange.searching import criteria_pairs
 from ..exchange.targets import to_create, written
 from ..exchange.writing import change, check, stored
@@ -25,17 +24,16 @@ async def create(call: Call) -> Reply:
     pairs = [p for p in call.pairs if p[0] not in EDGE]
     if call.if_none_exist:
         pairs = criteria_pairs(resource_type, call.if_none_exist)
-    if not pairs:
-        new = change(service, resource, new_id(), 1, "POST")
-        await commit(call, [new])
-        return Reply.written_as(201, stored(new))
 
     async def decide() -> Decision:
+        if not pairs:
+            new = change(service, resource, new_id(), 1, "POST")
+            return Decision(Reply.written_as(201, stored(new)), [new])
         target = await to_create(service, resource_type, pairs)
         if target.current is not None:
             return Decision(Reply.written_as(200, target.current))
-        new = written(service, target, resource)
-        assert new is not None
-        return Decision(Reply.written_as(201, stored(new)), [new], target.guards)
+        made = written(service, target, resource)
+        assert made is not None
+        return Decision(Reply.written_as(201, stored(made)), [made], target.guards)
 
     return await carry_out(call, decide)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from ..errors import FhirError
 from ..exchange import Call, Reply, Service
+from ..exchange.integrity import wants_cascade, with_referrers
 from ..exchange.preconditions import check_preconditions
 from ..exchange.rewriting import CONDITIONAL, conditional_references, rewrite, rewrite_plain
 from ..exchange.searching import Key, criteria_pairs, find_one
@@ -103,6 +104,12 @@ async def _find_targets(work: Work) -> None:
     for i, key in zip(by_id, keys, strict=True):
         work.targets[i] = [Target(*key, known.get(key))]
     await _match(work, conditional)
+    for i, entry in enumerate(work.entries):
+        if entry.method == "DELETE":
+            with _placed(entry):
+                _check_versions(work, i)
+                if wants_cascade(entry.pairs):
+                    work.targets[i] = await with_referrers(service, work.targets[i])
     for i, entry in enumerate(work.entries):
         if entry.full_url and entry.method != "DELETE":
             target = work.targets[i][0]
@@ -255,10 +262,10 @@ def _make(work: Work, i: int, resource: Json | None) -> None:
     """The changes and the reply of one entry."""
     entry, targets = work.entries[i], work.targets[i]
     if entry.method == "DELETE":
-        _check_versions(work, i)
         gone = [each for each in map(deleted, targets) if each is not None]
         work.changes += gone
-        work.replies[i] = Reply.deleted(stored(gone[0]) if len(gone) == 1 else None, len(gone))
+        only = stored(gone[0]) if gone and (len(gone) == 1 or entry.criteria is None) else None
+        work.replies[i] = Reply.deleted(only, len(gone))
         return
     target = targets[0]
     if resource is None:  # a conditional create that found something

@@ -101,11 +101,38 @@ class Guard:
     plan: Plan
 
 
+@dataclass(slots=True, frozen=True)
+class Unreferenced:
+    """A condition that must still hold when the batch commits: nothing outside of it points to
+    `targets`, pairs of type and id, by one of `params`, the reference parameters by resource type.
+
+    `strict`: it holds against each batch with `Present`, too: of a batch that deletes a resource
+    and one that comes to point to it, at most one commits. Otherwise a database without
+    transactions may check it before the write.
+    """
+
+    targets: tuple[tuple[str, str], ...]
+    params: Mapping[str, Sequence[str]]
+    strict: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Present:
+    """A condition that must still hold when the batch commits: `targets`, none of which the batch
+    itself writes, are there and not deleted."""
+
+    targets: tuple[tuple[str, str], ...]
+
+
+Requirement: TypeAlias = Guard | Unreferenced | Present
+
+
 class Conflict(Exception):
     """The batch was not written: what it was based on has changed. The caller reads again.
 
     Shape: `resource_type`, `id` name the first resource whose version did not fit; a guard that
-    found something names the resource it found and has its key in `guard`.
+    found something names the resource it found and has its key in `guard`. There, `Unreferenced`
+    names what points to a target, `Present` a target that is not there.
     """
 
     def __init__(self, resource_type: str, id: str, guard: str = "") -> None:
@@ -248,7 +275,7 @@ class Store(Protocol):
     ) -> list[tuple[Value, ...]]:
         """The distinct index entries of a parameter of kind token or uri, without the code."""
 
-    async def write(self, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
+    async def write(self, changes: Sequence[Change], guards: Sequence[Requirement] = ()) -> None:
         """Write all changes or none, durably.
 
         Errors: Conflict, when a version or a guard does not fit; store-no-transaction, when more
@@ -300,9 +327,12 @@ __all__ = [
     "HistoryPlan",
     "Json",
     "Page",
+    "Present",
+    "Requirement",
     "Store",
     "Stored",
     "Texts",
+    "Unreferenced",
     "history_cursor",
     "history_page",
 ]

@@ -13,7 +13,18 @@ from pymongo.uri_parser import parse_uri
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Feed, Guard, HistoryPlan, Page, Stored, Texts
+from ..base import (
+    Change,
+    Conflict,
+    Feed,
+    Guard,
+    HistoryPlan,
+    Page,
+    Requirement,
+    Stored,
+    Texts,
+    Unreferenced,
+)
 from ..plan import KINDS, Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
@@ -24,6 +35,7 @@ from .layout import Collections
 from .lower import references
 from .matching import some
 from .pointers import find_pointers, find_values
+from .requirements import referrer
 from .searching import Searching
 from .transaction import write_all
 from .write import write_one
@@ -184,13 +196,14 @@ class MongoStore:
             found = await (cursor.sort("_id", 1).limit(limit) if limit else cursor).to_list(None)
         return [unpack(resource_type, each) for each in found]
 
-    async def write(self, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
+    async def write(self, changes: Sequence[Change], guards: Sequence[Requirement] = ()) -> None:
         client = self._open()
         single = len(changes) == 1 and not guards
         if not self._transactions and not single:
             await self._look()
             if not self._transactions:
-                raise FhirError("store-no-transaction")
+                await self._check_beforehand(changes, guards)
+                single = True
         changes = [self._worded(change) for change in changes]
         own, seconds = self._own, self._timeout_ms / 1000
         with explained():
@@ -199,6 +212,20 @@ class MongoStore:
                 await write_one(own, changes[0], majority=self._transactions, seconds=seconds)
             elif changes or guards:
                 await write_all(client, own, changes, guards, self._guarded, seconds=seconds)
+
+    async def _check_beforehand(
+        self, changes: Sequence[Change], guards: Sequence[Requirement]
+    ) -> None:
+        """What a server without transactions can do. Errors: store-no-transaction, Conflict."""
+        for each in guards:
+            if len(changes) != 1 or not isinstance(each, Unreferenced) or each.strict:
+                raise FhirError("store-no-transaction")
+            with explained():
+                found = await referrer(self._own, each, changes)
+            if found is not None:
+                raise Conflict(*found, "unreferenced")
+        if len(changes) > 1:
+            raise FhirError("store-no-transaction")
 
     async def reindex(self, changes: Sequence[Change]) -> int:
         self._open()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,23 +16,22 @@ from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from ...model.ids import new_id
-from ..base import Change, Conflict, Guard
+from ..base import Change, Conflict, Requirement
 from .documents import pack, past
 from .driver import settle
 from .layout import Collections
+from .requirements import Find, broken, hold
 from .write import landed
 
 SECONDS = 20.0  # how long a transaction that collides with others is tried again
 DUPLICATE = 11000
-# Does a guard's plan find something now, inside the transaction? Its (type, id).
-Find = Callable[[Guard, Any], Awaitable[tuple[str, str] | None]]
 
 
 async def write_all(
     client: Any,
     collections: Collections,
     changes: Sequence[Change],
-    guards: Sequence[Guard],
+    guards: Sequence[Requirement],
     find: Find,
     *,
     seconds: float,
@@ -50,28 +48,18 @@ async def write_all(
         # Did the last commit succeed although its answer says otherwise?
         if doubt and changes and await landed(collections, changes[0], write):
             return
-        # In one order, lest two batches hold each other's conditions.
-        for guard in sorted(guards, key=lambda each: each.key):
-            await _hold(collections, guard, session)
+        await hold(collections, guards, session)
         olds = await _olds(collections, changes, session)
         for guard in guards:
-            found = await find(guard, session)
+            found = await broken(collections, guard, changes, find, session)
             if found is not None:
-                raise Conflict(found[0], found[1], guard.key)
+                raise Conflict(*found)
         await _write(collections, changes, packed, olds, session)
 
     try:
         await _run(session, body, seconds)
     finally:
         await session.end_session()
-
-
-async def _hold(collections: Collections, guard: Guard, session: Any) -> None:
-    """Touch the document of the condition: of two transactions that do, one has to start again
-    and then sees what the other wrote."""
-    key = hashlib.sha256(guard.key.encode()).hexdigest()
-    touch = {"$inc": {"held": 1}, "$currentDate": {"at": True}}
-    await collections.guards().update_one({"_id": key}, touch, upsert=True, session=session)
 
 
 async def _olds(

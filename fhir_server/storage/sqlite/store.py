@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from ...errors import FhirError
 from ...model.json import canonical, decode_stored
-from ..base import Change, Feed, Guard, HistoryPlan, Json, Page, Stored, Texts
+from ..base import Change, Feed, HistoryPlan, Json, Page, Requirement, Stored, Texts
 from ..plan import KINDS, Kind, Plan, Value
 from .budget import Budget, interrupted
 from .explaining import describe
@@ -24,6 +24,7 @@ from .lower import ParamId
 from .pages import COLUMNS
 from .params import Params
 from .pointers import read_pointers, read_referrers, read_values
+from .requirements import Requirements
 from .schema import connect, create, failure_of
 from .searching import Search, stored
 from .upkeep import Upkeep
@@ -66,7 +67,8 @@ class SqliteStore:
         self._busy_seconds, self._search_seconds = busy_seconds, search_seconds
         self._search_rows = search_rows
         self._params = Params()
-        self._writer = Writer(path, self._params, self._find, busy_seconds=busy_seconds)
+        check = Requirements(self._params, self._find).check
+        self._writer = Writer(path, self._params, check, busy_seconds=busy_seconds)
         self._upkeep = Upkeep(texts, self._params, self._task) if texts else None
         self.kinds = frozenset(KINDS) - (frozenset() if texts else {"text"})
         self._lanes: Lanes | None = None
@@ -242,7 +244,7 @@ class SqliteStore:
         read = partial(read_values, kind=kind, code=code, limit=limit)
         return self._run(lambda db: read(db, self._params, resource_types))
 
-    async def write(self, changes: Sequence[Change], guards: Sequence[Guard] = ()) -> None:
+    async def write(self, changes: Sequence[Change], guards: Sequence[Requirement] = ()) -> None:
         for change in changes:
             if change.body is None and change.resource is not None:
                 change.body = Stored("", "", 0, 0, resource=change.resource).body

@@ -21,7 +21,7 @@ from typing import Any
 
 from ...errors import FhirError
 from ...model.dates import now
-from ..base import Change, Conflict, Guard
+from ..base import Change, Conflict, Requirement
 from .composites import pack
 from .feed import PURGED, last_number
 from .inbox import TARGETS, Rows, pour
@@ -35,7 +35,7 @@ MAX_HERE = 32  # changes that are written on the event loop, in about a millisec
 
 # Something else to do inside the transaction of the batch, in its turn.
 Task = Callable[["Batch"], None]
-Find = Callable[[sqlite3.Connection, Any], tuple[str, str] | None]
+Check = Callable[[sqlite3.Connection, Requirement, Sequence[Change]], None]
 
 
 @dataclass(slots=True)
@@ -43,20 +43,20 @@ class Job:
     """One atomic batch and the future of its caller."""
 
     changes: Sequence[Change]
-    guards: Sequence[Guard]
+    guards: Sequence[Requirement]
     future: asyncio.Future[None]
     error: BaseException | None = None
     task: Task | None = None
 
 
 class Writer:
-    """Owns the writing connection. `find` runs a guard's plan and names what it finds.
+    """Owns the writing connection. `check` raises Conflict where a guard does not hold.
 
     The event loop and the thread have the connection in turn: `_busy` says that it is the thread's.
     """
 
-    def __init__(self, path: str, params: Params, find: Find, *, busy_seconds: float) -> None:
-        self._path, self._params, self._find = path, params, find
+    def __init__(self, path: str, params: Params, check: Check, *, busy_seconds: float) -> None:
+        self._path, self._params, self._check = path, params, check
         self._busy_seconds = busy_seconds
         self._gathered: list[Job] = []
         self._busy = False
@@ -86,7 +86,7 @@ class Writer:
             self._db.close()
 
     def submit(
-        self, changes: Sequence[Change], guards: Sequence[Guard], task: Task | None = None
+        self, changes: Sequence[Change], guards: Sequence[Requirement], task: Task | None = None
     ) -> asyncio.Future[None]:
         """Errors of the future: Conflict, store-*."""
         assert self._loop is not None
@@ -173,9 +173,7 @@ class Writer:
             rids = batch.check(job.changes)
             for guard in job.guards:
                 batch.flush()
-                found = self._find(db, guard.plan)
-                if found is not None:
-                    raise Conflict(found[0], found[1], guard.key)
+                self._check(db, guard, job.changes)
             batch.add(job.changes, rids)
             if job.task is not None:
                 batch.flush()
