@@ -28,6 +28,7 @@ from .exchange.conformance import publish
 from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
 from .http.pages import page_routes
+from .http.protocol import Protocol
 from .http.site import Site
 from .model.dates import parse_zone, use_zone
 from .model.folders import data_folder
@@ -209,6 +210,7 @@ def run(settings: Settings) -> None:
             workers=settings.workers,
             host=settings.host,
             port=settings.port,
+            http=Protocol,
             log_level="warning",
             access_log=False,
             server_header=False,
