@@ -36,6 +36,8 @@ class Search:
 
     def page(self, plan: Plan) -> Page:
         """Errors: store-not-supported; SQLite's interruption where a budget is spent."""
+        if _is_stream(plan):  # one statement sees one moment anyway
+            return _page(plan, _OneType(self, plan).rows(bodies=True), None)
         with reading(self.db):
             if not plan.resource_type:
                 return self._several(plan)
@@ -86,8 +88,7 @@ class _OneType:
         self._sets = Sets(search.db, self._lowering, most, scans=search.thread)
         self._lead: Lead | None = None
         self._stream: Source | None = None
-        if len(plan.where) == 1 and not plan.sort and not plan.total and plan.limit:
-            # The index has the page in its order: nothing to choose, nothing to count.
+        if _is_stream(plan):
             self._stream = from_stream(plan, self._sets)
         if self._stream is None:
             self._lead = self._sets.smallest(plan.resource_type, plan.where)
@@ -163,6 +164,12 @@ class _OneType:
     def _read(self, source: Source, bodies: bool) -> list[Any]:
         sql = lower_page(self._plan, self._lowering, source, bodies=bodies)
         return self._run(sql, source)
+
+
+def _is_stream(plan: Plan) -> bool:
+    """The index may have the page in its order: nothing to choose, nothing to count."""
+    alone = len(plan.where) == 1 and not plan.sort and not plan.total
+    return alone and bool(plan.resource_type and plan.limit)
 
 
 @contextmanager

@@ -239,7 +239,7 @@ class Batch:
         """Row numbers of what is there already. Errors: Conflict where a change does not follow
         the current version.
         """
-        if any((c.resource_type, c.id) in self._touched for c in changes):
+        if any((c.resource_type, c.id) in self._touched for c in changes if not c.new_id):
             self.flush()
         out: list[int | None] = []
         for change in changes:
