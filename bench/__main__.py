@@ -13,7 +13,7 @@ from fhir_server.commands.client import Client
 from fhir_server.definitions import Definitions
 from fhir_server.mapping import load_forms
 
-from . import samples, servers
+from . import samples, servers, stages
 from .load import Figures, load, request
 from .report import machine, put
 from .streams import Make, each, same
@@ -121,8 +121,7 @@ def definitions() -> tuple[int, float, float]:
 BUDGETS = {"read": 0.6, "create": 0.2, "search, 10 matches": 0.25}
 
 
-def report() -> str:
-    measured = measure()
+def report(measured: dict[str, Measured]) -> str:
     rates = [m.figures.rate for name, m in measured.items() if name.startswith("bare")]
     baseline = sorted(rates)[len(rates) // 2]
     lines = [
@@ -152,11 +151,15 @@ def report() -> str:
 
 
 def main() -> None:
-    text = report()
+    measured = measure()
+    text = report(measured)
     when = f"{machine()}, SQLite on its disk, one server process,"
     where = f"{CLIENTS} clients on the same machine."
     put("figures", f"{when}\n{where}\n\n{text}", title="Figures")
-    print(text)
+    used = [measured[name].processor for name in ("create", "search, 10 matches")]
+    profile = stages.report(*used)
+    put("profile", profile, title="Where the time goes")
+    print(text, profile, sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 Json = dict[str, Any]
 PROFILE = "http://referral.consortium.cn/fhir"
@@ -39,8 +40,8 @@ def service_request(patient: str, number: int, id: str = "") -> Json:
     return {**out, "id": id} if id else out
 
 
-def encoded(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+# The generator shares the machine with what it measures, so it takes the fastest there is.
+encoded = msgspec.json.encode
 
 
 _numbers = itertools.count(1_000_000)
