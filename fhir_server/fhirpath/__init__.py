@@ -14,7 +14,7 @@ from .compiler import Compiler
 from .errors import FhirPathError, OtherTypeError
 from .parser import parse
 from .registry import Scope
-from .select import compile_select
+from .select import Branch, Keep, compile_select, find_paths
 from .types import r4_types
 from .values import Context, Json, Value, raw_of, type_of
 
@@ -38,7 +38,8 @@ class Expression:
         self._run = code.run
         # For invariants: (context, node) to True, False or None, with a context made once.
         self.check = code.condition()
-        self.select = compile_select(compiler, tree, scope, code)
+        self.paths = find_paths(compiler, tree, scope)
+        self.select = compile_select(self.paths, code)
 
     def evaluate(
         self, resource: Any, *, environment: Mapping[str, Any] | None = None
@@ -75,10 +76,12 @@ def compile(expression: str, type_name: str | None) -> Expression:
 
 
 __all__ = [
+    "Branch",
     "Context",
     "Expression",
     "FhirPathError",
     "Json",
+    "Keep",
     "OtherTypeError",
     "Value",
     "compile",

@@ -44,12 +44,17 @@ class Branch:
     type: str
 
 
-def compile_select(compiler: Compiler, node: Node, scope: Scope, code: Code) -> Select:
-    """A union's operands are put after each other; repetitions stay."""
+def find_paths(compiler: Compiler, node: Node, scope: Scope) -> tuple[Branch, ...] | None:
+    """The expression as paths; None where it is more than that, or a type is known only later."""
     found = Paths(compiler).branches(node, scope) if scope.type is not None else None
-    if found is None:
+    return None if found is None else tuple(found)
+
+
+def compile_select(paths: tuple[Branch, ...] | None, code: Code) -> Select:
+    """A union's operands are put after each other; repetitions stay."""
+    if paths is None:
         return _general(code)
-    parts = [_extractor(each) for each in found]
+    parts = [_extractor(each) for each in paths]
     if len(parts) == 1:
         return parts[0]
 
@@ -278,4 +283,4 @@ def _general(code: Code) -> Select:
     return select
 
 
-__all__ = ["FhirPathError", "compile_select"]
+__all__ = ["Branch", "FhirPathError", "Keep", "compile_select", "find_paths"]

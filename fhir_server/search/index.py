@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice, product
+from typing import TypeAlias
 
 from .converters import Convert, Json, Out, Row, converters_for, name_part, name_string
 from .parameters import NAMED, Component, Parameter, Registry
+from .walk import Place, compile_top, is_plain
 
+Walk: TypeAlias = Callable[[Json, Out], None]
 MAX_COMPOSITES = 200  # entries that one element gives to one composite parameter
 
 
@@ -16,23 +20,47 @@ class Indexer:
     def __init__(self, registry: Registry, base_url: str = "") -> None:
         self._registry = registry
         self._converters = converters_for(base_url)
+        self._walks: dict[str, tuple[dict[str, Parameter], Walk]] = {}
 
     def entries(self, resource: Json) -> dict[str, list[Row]]:
         """Shape: {"token": [("code", "system", "value"), …], …}, without empty kinds."""
+        resource_type = resource["resourceType"]
+        known = self._registry.of(resource_type)
+        compiled = self._walks.get(resource_type)
+        if compiled is None or compiled[0] is not known:
+            compiled = self._walks[resource_type] = (known, self._walk(known))
         out: Out = {}
-        for parameter in self._registry.of(resource["resourceType"]).values():
-            assert parameter.select is not None
-            found = parameter.select(resource)
-            if found:
-                if parameter.parts:
+        compiled[1](resource, out)
+        return {kind: list(dict.fromkeys(rows)) for kind, rows in out.items()}
+
+    def _walk(self, known: dict[str, Parameter]) -> Walk:
+        """One walk for what is a plain path, then the other parameters one after the other."""
+        top, others = Place(), []
+        for parameter in known.values():
+            converters = self._converters_of(parameter)
+            if parameter.parts or parameter.paths is None or not is_plain(parameter.paths):
+                others.append((parameter, converters))
+                continue
+            for branch in parameter.paths:
+                convert = converters.get(branch.type)
+                if convert is not None:
+                    top.add(branch, convert, parameter.code)
+        walk = compile_top(top)
+
+        def entries(resource: Json, out: Out) -> None:
+            walk(resource, out)
+            for parameter, converters in others:
+                assert parameter.select is not None
+                found = parameter.select(resource)
+                if found and parameter.parts:
                     self._composites(out, parameter, resource, found)
                     continue
-                converters = self._converters_of(parameter)
                 for value, fhir_type in found:
                     convert = converters.get(fhir_type)
                     if convert is not None:
                         convert(out, parameter.code, value)
-        return {kind: list(dict.fromkeys(rows)) for kind, rows in out.items()}
+
+        return entries if others else walk
 
     def references(self, resource: Json, parameter: Parameter) -> list[tuple[str, str]]:
         """(type, id) of the local resources that one reference parameter points to."""
@@ -57,7 +85,7 @@ class Indexer:
         ]
 
     def _converters_of(self, parameter: Parameter) -> dict[str, Convert]:
-        converters = self._converters[parameter.kind]
+        converters = self._converters.get(parameter.kind, {})
         if parameter.pinyin and "HumanName" not in parameter.types:
             institution = (parameter.resource_type, parameter.code) in NAMED
             return {**converters, "string": name_string if institution else name_part}

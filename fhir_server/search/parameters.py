@@ -75,7 +75,8 @@ class Parameter:
     """One search parameter on one resource type.
 
     `systems` are the code systems that a `code` element takes its codes from: a search may name
-    one although the resource does not. `types` are the types its elements may have.
+    one although the resource does not. `types` are the types its elements may have. `paths` say
+    the same as `select`, for an expression that is nothing but paths.
     """
 
     code: str
@@ -88,6 +89,7 @@ class Parameter:
     systems: frozenset[str] = frozenset()
     types: tuple[str, ...] = ()
     parts: tuple[Component, ...] = ()
+    paths: tuple[fhirpath.Branch, ...] | None = None
 
     @property
     def pinyin(self) -> bool:
@@ -144,6 +146,7 @@ class Registry:
             url=each.url,
             expression=each.expression,
             select=expression.select,
+            paths=expression.paths,
             systems=self._systems(each.expression, resource_type),
             types=tuple(t for t in expression.types if t),
             parts=tuple(
