@@ -115,9 +115,13 @@ CHANGED = (
     "CREATE INDEX IF NOT EXISTS history_type ON history (type, updated)",
 )
 
+# MB of pages that a connection keeps for itself: those it has changed, those still in the log, and
+# those beyond what can be mapped. There may be six connections.
+CACHE = 16
 
-def connect(path: str, *, busy_seconds: float) -> sqlite3.Connection:
-    """A connection in autocommit mode; transactions are begun by hand."""
+
+def connect(path: str, *, busy_seconds: float, cache: int = CACHE) -> sqlite3.Connection:
+    """A connection in autocommit mode; transactions are begun by hand. Units: `cache` in MB."""
     db = sqlite3.connect(
         path,
         timeout=busy_seconds,
@@ -129,8 +133,9 @@ def connect(path: str, *, busy_seconds: float) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous = FULL")
     # Every 16 MB: a page that many commits change goes back into the file once for all of them.
     db.execute("PRAGMA wal_autocheckpoint = 4000")
-    db.execute("PRAGMA cache_size = -65536")
-    db.execute("PRAGMA mmap_size = 268435456")
+    db.execute(f"PRAGMA cache_size = {-1024 * cache}")
+    # Pages of the file are read where the system keeps them, and belong to no process.
+    db.execute("PRAGMA mmap_size = 2147418112")
     db.execute("PRAGMA temp_store = MEMORY")
     add_distance(db)
     return db

@@ -93,10 +93,12 @@ class Upkeep:
             await self._stir.wait()
             self._stir.clear()
             try:
-                await self._quiet()
+                quiet = await self._quiet()
                 while behind(db) is not None:
                     await self._submit(self.work)
                     await asyncio.sleep(PAUSE)
+                    if quiet and self._rest() > 0:  # writers come first again
+                        quiet = await self._quiet()
             except (FhirError, sqlite3.Error) as error:
                 # A full disk, a busy file: the marks are still there.
                 structlog.get_logger("fhir_server").warning(
@@ -105,13 +107,18 @@ class Upkeep:
                 await asyncio.sleep(RETRY)
                 self._stir.set()
 
-    async def _quiet(self) -> None:
+    async def _quiet(self) -> bool:
+        """Wait until nothing was written for a moment; False where patience came to its end."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            rest = self._written + QUIET - time.monotonic()
+            rest = self._rest()
             if rest <= 0:
-                return
+                return True
             await asyncio.sleep(rest)
+        return False
+
+    def _rest(self) -> float:
+        return self._written + QUIET - time.monotonic()
 
     def work(self, batch: Batch) -> None:
         """One slice, inside the transaction of the batch."""
