@@ -46,6 +46,8 @@ def prepare(port: int) -> list[str]:
         status, _ = client.send("POST", "", bundle)
         if status != 200:
             raise RuntimeError(f"preparation failed: {status}")
+    while client.send("GET", "Patient?_content=x")[0] == 503:
+        pass  # a search for words waits until all words are indexed, or asks for patience
     client.close()
     return [f"b{number}" for number in range(0, 5000, 7)]
 
