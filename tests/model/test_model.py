@@ -152,7 +152,8 @@ def test_the_table_of_errors_is_whole() -> None:
         assert row.en, code
         fields = {"zh": row.zh, "en": row.en}
         names = [set(__import__("string").Formatter().parse(t)) for t in fields.values()]
-        placeholders = [{n for _, n, _, _ in each if n} for each in names]
+        # A name of `name_zh` is that of `name` in the other language.
+        placeholders = [{n.removesuffix("_zh") for _, n, _, _ in each if n} for each in names]
         assert placeholders[0] == placeholders[1] or code in ("form-file", "form-field"), code
 
 

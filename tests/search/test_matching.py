@@ -374,7 +374,6 @@ REFUSED = [  # a query, the code, what the answer names. The first is the positi
     ("?gender=male", "search-unknown", "_tag"),
     ("?_type=Patient,Task&gender=male", "search-unknown", "Task"),
     ("?_type=Foo", "search-value", "resource types"),
-    ("Patient?_summary=foo", "parameter-value", "count"),
     ("Patient?_sort=link:x", "search-sort", "birthdate"),
     ("Patient?" + "&".join(["gender=male"] * 101), "search-limit", "100 parameters"),
     ("Patient?_id=" + ",".join(map(str, range(1001))), "search-limit", "1000 values"),
