@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import structlog
 import uvicorn
@@ -25,6 +25,9 @@ from .errors import FhirError
 from .exchange import Service
 from .exchange.call import Limits
 from .exchange.conformance import publish
+from .exchange.indexing import IndexingStore
+from .exchange.reindexing import Reindexer
+from .exchange.upkeep import Upkeep
 from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
 from .http.pages import page_routes
@@ -75,14 +78,17 @@ def build_service(settings: Settings, store: Store) -> Service:
     use_zone(parse_zone(settings.time_zone))
     definitions = r4()
     registry = Registry(definitions)
+    indexer = Indexer(registry, settings.public_url)
+    indexing = IndexingStore(store, indexer)
     return Service(
-        store=store,
+        store=cast(Store, indexing),
         definitions=definitions,
         structure=Structure(definitions),
         registry=registry,
-        indexer=Indexer(registry, settings.public_url),
+        indexer=indexer,
         compiler=Compiler(definitions, registry, settings.public_url),
         terminology=build_terminology(settings, store),
+        upkeep=Upkeep(indexing, registry),
         limits=Limits(
             settings.max_body_bytes,
             settings.max_bundle_entries,
@@ -128,14 +134,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     store = build_store(settings)
     service = build_service(settings, store)
+    reindexer = Reindexer(service.upkeep)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await store.open()
         try:
+            await reindexer.open()
             await _publish(service)
             yield
         finally:
+            await reindexer.close()
             await store.close()
 
     app = Application(

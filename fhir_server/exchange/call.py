@@ -13,6 +13,7 @@ from ..storage.base import Store, Stored
 from ..terminology import Terminology
 from ..validation.structure import Structure
 from .patching import Patch
+from .upkeep import Upkeep
 
 Json: TypeAlias = dict[str, Any]
 
@@ -43,6 +44,7 @@ class Service:
     indexer: Indexer
     compiler: Compiler
     terminology: Terminology
+    upkeep: Upkeep
     limits: Limits = field(default_factory=Limits)
     integrity: Integrity = "delete"
     admin_token: str = field(default="", repr=False)  # "": no operation for administrators

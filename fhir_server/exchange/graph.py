@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 
-from ..definitions import Definitions
 from ..errors import FhirError
 from ..model.references import Target, parse_reference, references_in
 from ..storage.base import Stored
@@ -64,19 +62,8 @@ def pointing(
 ) -> dict[str, tuple[str, ...]]:
     """Which reference parameters of which types may point to a type. Shape: {"Task": ("focus",)}"""
     left_out = frozenset(without)
-    found = _pointing(service.definitions, target)
-    return {source: codes for source, codes in found if source not in left_out}
-
-
-@lru_cache(1024)
-def _pointing(definitions: Definitions, target: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """From the definitions, since the registry would compile the parameters of all types."""
-    out: dict[str, list[str]] = {}
-    for each in definitions.search_parameters:
-        if each.type == "reference" and (not each.target or target in each.target):
-            for base in each.base:
-                out.setdefault(base, []).append(each.code)
-    return tuple((base, tuple(codes)) for base, codes in sorted(out.items()))
+    found = service.registry.pointing(target)
+    return {source: codes for source, codes in found.items() if source not in left_out}
 
 
 async def backward(

@@ -15,6 +15,7 @@ from .call import Service
 from .including import Key, key
 
 MAX_TERMS = 50  # value sets and codes that one search may ask about
+STALE = ("search-unknown", "search-pending", "search-sort", "search-include-names")
 Result = TypeVar("Result")
 
 
@@ -23,12 +24,20 @@ async def with_terms(service: Service, compile: Callable[[Terms], Result]) -> Re
 
     Errors: search-too-costly, those of the terminology and of `compile`.
     """
-    terms = Terms()
+    terms, looked = Terms(), False
     for _ in range(MAX_TERMS):
         try:
             return compile(terms)
         except TermsNeeded as needed:
             await terms.learn(needed.request, service.terminology)
+        except FhirError as error:
+            # Another process may have a parameter that this one has not heard of yet, or be
+            # farther with its entries.
+            if error.code not in STALE or looked:
+                raise
+            looked = True
+            if not await service.upkeep.refresh() and error.code != "search-pending":
+                raise
     raise FhirError("search-too-costly")
 
 

@@ -49,7 +49,7 @@ def change(
     version: int,
     method: Literal["POST", "PUT"],
 ) -> Change:
-    """The resource with its id, version and time set, encoded and indexed."""
+    """The resource with its id, version and time set, and encoded. The store indexes it."""
     updated = now()
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(updated)}
     # The first three come first, whatever the client sent: a key keeps the place it got first.
@@ -64,7 +64,6 @@ def change(
         updated,
         resource=full,
         body=encode(full),
-        index=service.indexer.entries(full),
         new_id=method == "POST",
     )
 

@@ -22,7 +22,7 @@ SYSTEM_CODES = ("transaction", "batch", "search-system", "history-system")
 INSTANCE_CODES = ("read", "vread", "update", "patch", "delete", "history-instance")
 ENFORCED: dict[str, tuple[str, ...]] = {"off": (), "delete": (), "write": ("enforced",)}
 _started = instant(now())
-_cache: dict[tuple[int, str], bytes] = {}
+_cache: dict[tuple[int, int, str], bytes] = {}
 
 
 async def capabilities(call: Call) -> Reply:
@@ -30,7 +30,8 @@ async def capabilities(call: Call) -> Reply:
 
     304 for a client that has this statement already.
     """
-    key = (id(call.service), call.base)
+    # A search parameter that is added, ready or gone changes the statement.
+    key = (id(call.service), call.service.registry.generation, call.base)
     body = _cache.get(key)
     if body is None:
         if len(_cache) > 100:  # addresses come from the Host header, which anybody can make up

@@ -9,6 +9,7 @@ from . import (
     patient_referral_history,
     purge,
     referral_package,
+    reindex,
     resource_diff,
     resource_meta,
     versions,
@@ -30,6 +31,8 @@ for _operation in (
     graphql.OPERATION,
     purge.PATIENT,
     purge.HISTORY,
+    reindex.OPERATION,
+    reindex.STATUS_OPERATION,
 ):
     if _operation not in OPERATIONS:
         OPERATIONS.append(_operation)

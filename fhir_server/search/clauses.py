@@ -87,7 +87,7 @@ class Clauses:
         return self.match(parameter, modifier, values)
 
     def parameter(self, resource_type: str, code: str) -> Parameter:
-        """Errors: search-unknown."""
+        """Errors: search-unknown, search-pending."""
         found = self.registry.of(resource_type).get(code)
         if found is None:
             raise self.unknown(resource_type, code)
@@ -101,6 +101,7 @@ class Clauses:
             self.parameter(resource_type, code)
 
     def unknown(self, resource_type: str, at: str) -> FhirError:
+        self.registry.check_waiting(resource_type, at)
         names = ", ".join([*self.registry.names(resource_type), *RESULT])
         where = at if _PART(at) else ""
         return FhirError("search-unknown", where, resource_type=resource_type, expected=names)

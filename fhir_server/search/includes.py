@@ -53,7 +53,7 @@ def parse_include(
     """`*`, `Source:*`, `Source:parameter`, `Source:parameter:Target`.
 
     `sources`: the types that are searched, one of which must be the source unless it iterates.
-    Errors: search-modifier, search-include, search-include-names.
+    Errors: search-modifier, search-include, search-include-names, search-pending.
     """
     base, _, modifier = name.partition(":")
     if modifier and modifier not in ITERATE:
@@ -72,6 +72,7 @@ def parse_include(
         known = {c: p for c, p in registry.of(source).items() if p.kind == "reference"}
         parameter = known.get(code)
         if parameter is None:
+            registry.check_waiting(source, code)
             expected = ", ".join(sorted(known)) or "-"
             raise FhirError("search-include-names", base, source=source, expected=expected)
     possible = parameter.targets if parameter else ()

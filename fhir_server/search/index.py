@@ -25,7 +25,7 @@ class Indexer:
     def entries(self, resource: Json) -> dict[str, list[Row]]:
         """Shape: {"token": [("code", "system", "value"), …], …}, without empty kinds."""
         resource_type = resource["resourceType"]
-        known = self._registry.of(resource_type)
+        known = self._registry.indexed(resource_type)
         compiled = self._walks.get(resource_type)
         if compiled is None or compiled[0] is not known:
             compiled = self._walks[resource_type] = (known, self._walk(known))

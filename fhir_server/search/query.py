@@ -202,6 +202,8 @@ class Compiler:
         kinds: set[Kind | None] = set()
         for each in named or (EVERY,):
             parameter = self.registry.of(each).get(code)
+            if parameter is None:
+                self.registry.check_waiting(each, code)
             kinds.add(parameter.kind if parameter else None)
         kind = kinds.pop()
         if kinds or kind is None or kind not in SORT_FIELDS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,21 +59,24 @@ async def api(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Api]:
 
 
 @pytest.fixture(params=["sqlite", "mongodb"])
-async def both(
-    request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str
-) -> AsyncIterator[Api]:
-    """On each store."""
+def each_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a server on each store."""
     if request.param == "sqlite":
-        async for client in open_api(Settings(store=f"sqlite:{tmp_path / 'fhir.db'}")):
-            yield client
+        yield Settings(store=f"sqlite:{tmp_path / 'fhir.db'}")
         return
     server: Mongo = request.getfixturevalue("mongo")
     database = new_database()
     address, _, options = server.uri.partition("?")
     uri = f"{address.rstrip('/')}/{database}" + (f"?{options}" if options else "")
-    async for client in open_api(Settings(store=uri)):
-        yield client
+    yield Settings(store=uri)
     server.drop(database)
+
+
+@pytest.fixture
+async def both(each_store: Settings, anyio_backend: str) -> AsyncIterator[Api]:
+    """On each store."""
+    async for client in open_api(each_store):
+        yield client
 
 
 def code_of(answer: httpx2.Response) -> str:
