@@ -20,6 +20,7 @@ from ..model.canonical import (
     SEX_GBT2261,
 )
 from . import places as at
+from .converters import PHONE_SEPARATOR
 from .models import read
 from .paper import AS_WRITTEN
 from .parties import DEPARTMENTS
@@ -121,7 +122,8 @@ def _put(facts: Facts, place: str, value: str | None) -> None:
 
 
 def _phone(resource: Any) -> str | None:
-    return next((t.value for t in resource.telecom or ()), None)
+    found = [t.value for t in resource.telecom or () if t.value and t.system in (None, "phone")]
+    return PHONE_SEPARATOR.join(found) or None
 
 
 def _identifier(resource: Any, system: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from . import places as at
-from .converters import birth_from_age, birth_of, read_age, sex_of
+from .converters import NEWBORN, NEWBORN_DAYS, birth_from_age, birth_of, read_age, sex_of
 
 
 def disagreements(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -29,9 +29,11 @@ def disagreements(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _age_fits(age: str, born: date, on: date) -> bool:
     """虚岁 counts one more, so a year either way is allowed; two months, a week for infants."""
+    if age in NEWBORN:
+        return (on - born).days < NEWBORN_DAYS + 7
     years, months, days = read_age(age)
     if months or (days and not years):
-        text = birth_from_age(age, on)
+        text = birth_from_age(age, on) or ""
         start = date.fromisoformat(text + "-15" if len(text) == 7 else text)
         return abs((start - born).days) <= (62 if months else 7)
     real = on.year - born.year - ((on.month, on.day) < (born.month, born.day))

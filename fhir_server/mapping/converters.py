@@ -25,6 +25,7 @@ _OUTER = _SPACES + "\u202f\u205f\u2060\u3000\ufeff"
 _LOST = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.A).fullmatch
 NUMERIC = frozenset({"number", "phone", "identifier", "date", "code"})  # types a number may fill
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SCORES = str.maketrans({"廿": "二十", "卄": "二十", "卅": "三十"})
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _DATE = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?", re.A).fullmatch
 _DATE8 = re.compile(r"(\d{4})(\d\d)(\d\d)", re.A).fullmatch
@@ -45,9 +46,15 @@ _IDENTIFIER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-_./()〔〕\[\]#]{1,64}").fu
 # A number without a unit is years, and then it stands alone: 18天 is not 1 year and 8 days.
 _AGE = re.compile(
     r"(?P<n>\d{1,3})"
-    r"|(?:(?P<y>\d{1,3})(?:周?岁|年))?(?:(?P<m>\d{1,2})个?月)?(?:(?P<d>\d{1,3})[天日])?",
+    r"|(?:(?P<y>\d{1,3})(?:周?岁|年))?(?:(?P<m>\d{1,2})个?月)?"
+    r"(?:(?P<d>\d{1,3})[天日])?(?:(?<=[月天日])龄)?",
     re.A,
 ).fullmatch
+NEWBORN = ("新生儿", "初生儿")
+NEWBORN_DAYS = 28  # to the day before, as medicine counts
+PHONE_SEPARATOR = " / "  # of several numbers in one box
+MAX_PHONES = 5
+_BETWEEN_PHONES = re.compile(r"[/／、，,；;|｜或\n]").split
 
 
 def as_text(value: object, kind: str) -> str:
@@ -104,17 +111,18 @@ def convert_line(text: str, values: Sequence[str] = ()) -> str:
 
 
 def chinese_digits(text: str) -> str:
-    """二〇二六年十一月二十日 → 2026年11月20日."""
+    """二〇二六年十一月二十日 → 2026年11月20日; 廿 is twenty, 卅 thirty."""
 
     def tens(found: re.Match[str]) -> str:
         return (found[1] or "一").translate(_DIGITS) + (found[2] or "〇").translate(_DIGITS)
 
-    return _TENS.sub(tens, text).translate(_DIGITS)
+    return _TENS.sub(tens, text.translate(_SCORES)).translate(_DIGITS)
 
 
 def read_date(text: str) -> date:
     """Chinese and Western spellings of a day. Errors: date, date-calendar."""
-    plain = chinese_digits(narrow(text)).replace("號", "日").replace("号", "日")
+    plain = chinese_digits(narrow(text).replace("元月", "1月"))
+    plain = plain.replace("號", "日").replace("号", "日")
     found = _DATE(plain) or _DATE8(plain)
     if found is None:
         raise Wrong("date")
@@ -158,7 +166,23 @@ def convert_datetime(text: str, values: Sequence[str] = ()) -> str:
 
 
 def convert_phone(text: str, values: Sequence[str] = ()) -> str:
-    """A mobile without +86 and separators; a landline as 0537-1234567. Errors: phone."""
+    """A mobile without +86 and separators; a landline as 0537-1234567.
+
+    Several numbers, between / 、 , ; 或 or blanks, each so: 13800000000 / 0571-8888888.
+    Errors: phone.
+    """
+    try:
+        return _phone(text)
+    except Wrong:
+        parts = [p for p in _BETWEEN_PHONES(text) if p.strip()]
+        if len(parts) < 2:
+            parts = text.split()
+        if not 2 <= len(parts) <= MAX_PHONES:
+            raise
+        return PHONE_SEPARATOR.join(dict.fromkeys(map(_phone, parts)))
+
+
+def _phone(text: str) -> str:
     plain = _DASHES("-", narrow(text)).replace("(", "").replace(")", "-").strip("-")
     local = _COUNTRY("", plain)
     digits = local.replace("-", "").replace(".", "")
@@ -201,8 +225,11 @@ def convert_code(text: str, values: Sequence[str] = ()) -> str:
 
 
 def read_age(text: str) -> tuple[int, int, int]:
-    """Years, months, days. Errors: age."""
-    found = _AGE(chinese_digits(narrow(text)))
+    """Years, months, days; a newborn is of none. Errors: age."""
+    plain = narrow(text)
+    if plain in NEWBORN:
+        return 0, 0, 0
+    found = _AGE(chinese_digits(plain))
     if found is None or not any(found.groups()):
         raise Wrong("age")
     years, months, days = (int(found[g] or 0) for g in "ymd")
@@ -213,7 +240,7 @@ def read_age(text: str) -> tuple[int, int, int]:
 
 
 def convert_age(text: str, values: Sequence[str] = ()) -> str:
-    """As it is printed, in narrow characters: 56, 56岁, 3个月. Errors: age."""
+    """As it is printed, in narrow characters: 56, 56岁, 3个月, 6月龄, 新生儿. Errors: age."""
     read_age(text)
     return narrow(text)
 
@@ -268,11 +295,14 @@ def sex_of(resident_id: str) -> str:
     return "男" if int(resident_id[16]) % 2 else "女"
 
 
-def birth_from_age(age: str, on: date) -> str:
+def birth_from_age(age: str, on: date) -> str | None:
     """The date of birth an age gives, as exact as the age is: a year, a month or a day.
 
-    Shape: YYYY, YYYY-MM or YYYY-MM-DD.
+    Shape: YYYY, YYYY-MM or YYYY-MM-DD; None for a newborn who may be of the year before.
     """
+    if narrow(age) in NEWBORN:
+        first = on - timedelta(days=NEWBORN_DAYS - 1)
+        return f"{on:%Y-%m}" if first.month == on.month else _year_of_both(first, on)
     years, months, days = read_age(age)
     if days and not years:
         whole = on - timedelta(days=days)
@@ -280,6 +310,10 @@ def birth_from_age(age: str, on: date) -> str:
     if months:
         return _months_before(on, years * 12 + months)[:7]
     return f"{on.year - years:04d}"
+
+
+def _year_of_both(first: date, last: date) -> str | None:
+    return f"{last:%Y}" if first.year == last.year else None
 
 
 def _months_before(on: date, months: int) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from .converters import PHONE_SEPARATOR
 from .models import build, dump, model
 
 Json = dict[str, Any]
@@ -58,10 +59,14 @@ def extension(url: str, **value: Any) -> Any:
     return build(model("Extension"), url=url, **value)
 
 
-def phones(number: str | None) -> list[Any]:
-    if number is None:
+def phones(numbers: str | None) -> list[Any]:
+    """One ContactPoint a number of the box."""
+    if numbers is None:
         return []
-    return [build(model("ContactPoint"), system="phone", value=number)]
+    return [
+        build(model("ContactPoint"), system="phone", value=each)
+        for each in numbers.split(PHONE_SEPARATOR)
+    ]
 
 
 def human_name(text: str) -> list[Any]:

@@ -20,6 +20,7 @@ TEXTS = st.text(CHARACTERS, min_size=1, max_size=60).map(lambda s: as_text(s, "t
 LINES = TEXTS.map(lambda s: " ".join(s.split())).filter(bool)
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 LANDLINES = st.from_regex(r"0[1-9][0-9]{1,2}-[2-9][0-9]{6,7}(-[0-9]{1,6})?", fullmatch=True)
+PHONES = st.lists(MOBILES | LANDLINES, min_size=1, max_size=3, unique=True).map(" / ".join)
 NUMBERS = st.from_regex(r"[0-9A-Za-z][0-9A-Za-z\-]{0,31}", fullmatch=True).filter(
     lambda s: as_text(s, "text") == s and not _as_a_sheet_writes(s)
 )
@@ -45,9 +46,14 @@ def filled(draw: Draw, form: Form) -> dict[str, Any]:
     """Every required field and some of the others; boxes that must agree do."""
     on = draw(DAYS)
     born = on - timedelta(days=draw(st.integers(0, 120 * 365)))
+    months = (on.year - born.year) * 12 + on.month - born.month
     years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     sex = draw(st.sampled_from(["男", "女"]))
     ages = [f"{years}岁", str(years), years, years + 1]
+    if 0 < months <= 24:
+        ages += [f"{months}月龄", f"{months}个月"]
+    if on - born < timedelta(days=28):
+        ages += ["新生儿", f"{(on - born).days}日龄"]
     special = {
         at.SEX: st.just(sex),
         at.AGE: st.sampled_from(ages),
@@ -68,5 +74,5 @@ def of_type(each: Field) -> st.SearchStrategy[Any]:
     if each.type in ("organization", "practitioner", "department"):
         return LINES
     days = DAYS.map(date.isoformat)
-    table = {"phone": MOBILES | LANDLINES, "date": days, "identifier": NUMBERS, "number": NUMBERS}
+    table = {"phone": PHONES, "date": days, "identifier": NUMBERS, "number": NUMBERS}
     return table.get(each.type, TEXTS)
