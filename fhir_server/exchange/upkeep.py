@@ -26,7 +26,7 @@ import structlog
 
 from ..definitions import SearchParameter
 from ..errors import FhirError, Issue
-from ..search.custom import check_parameter, duplicate, fingerprint, parameter_of
+from ..search.custom import check_parameter, duplicate, fingerprint, parameter_of, restates
 from ..search.parameters import Registry
 from ..storage.base import Change
 from ..storage.plan import Cursor, Match, Plan, Test
@@ -86,7 +86,7 @@ class Upkeep:
     def check(self, changes: Sequence[Change]) -> None:
         """What is wrong with the SearchParameters of a batch, beside those that stay in effect.
 
-        One that is not active, or is R4's own, changes nothing and is only kept.
+        One that is not active, or says again what R4 has, changes nothing and is only kept.
         Errors: parameter-*.
         """
         mine = [c for c in changes if c.resource_type == "SearchParameter"]
@@ -186,7 +186,7 @@ class Upkeep:
         """Of two that clash the first in the order of creation has an effect, everywhere."""
         chosen = Chosen(dict(custom))
         active = [r for r in resources if r.get("status") == "active"]
-        own = [r for r in active if not self._registry.is_published(r["url"])]
+        own = [r for r in active if not restates(self._registry, r)]
         # Composites behind those they may be made of.
         for resource in sorted(own, key=lambda r: r["type"] == "composite"):
             if resource["url"] in chosen.wanted:

@@ -103,6 +103,18 @@ def fingerprint(each: SearchParameter, custom: Custom) -> str:
     return canonical(facts)
 
 
+def restates(registry: Registry, resource: Json) -> bool:
+    """Is it a parameter of R4, or derived from one with its code and type? Then it is there."""
+    if registry.is_published(resource["url"]):
+        return True
+    source = registry.named(resource.get("derivedFrom", "").partition("|")[0], {})
+    return (
+        source is not None
+        and (source.code, source.type) == (resource["code"], resource["type"])
+        and set(resource["base"]) <= set(source.base)
+    )
+
+
 def duplicate() -> Issue:
     return Issue("parameter-duplicate", "SearchParameter.url")
 

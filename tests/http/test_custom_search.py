@@ -382,6 +382,14 @@ async def test_one_that_is_not_active_or_is_of_r4_is_only_kept(api: Api) -> None
     own = parameter(url="http://hl7.org/fhir/SearchParameter/Patient-active", code="active")
     assert (await api.create(own)).status_code == 201
     assert (await api.get("/fhir/Patient?active=true")).status_code == 200
+    # As implementation guides do: derived from R4's own, with its code.
+    derived = parameter(
+        code="gender", type="token", expression="Patient.gender",
+        derivedFrom="http://hl7.org/fhir/SearchParameter/individual-gender",
+    )  # fmt: skip
+    assert (await api.create(derived)).status_code == 201
+    for change in ({"type": "string"}, {"base": ["Patient", "Person"], "code": "active"}):
+        assert code_of(await api.create({**derived, **change})) == "parameter-taken"
 
 
 async def test_a_code_or_a_url_belongs_to_one(api: Api) -> None:
