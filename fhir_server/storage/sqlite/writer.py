@@ -24,6 +24,7 @@ from ...model.dates import now
 from ..base import Change, Conflict, Requirement
 from .composites import pack
 from .feed import PURGED, last_number
+from .full import is_full
 from .inbox import TARGETS, Rows, pour
 from .params import Params
 from .schema import COLUMNS, connect, failure_of, is_busy
@@ -174,17 +175,18 @@ class Writer:
             for guard in job.guards:
                 batch.flush()
                 self._check(db, guard, job.changes)
-            batch.add(job.changes, rids)
-            if job.task is not None:
-                batch.flush()
-                job.task(batch)
-        except Conflict as error:
+        except (Conflict, FhirError) as error:  # nothing of this job is written yet
             job.error = error
+            return
+        batch.add(job.changes, rids)
+        if job.task is not None:
+            batch.flush()
+            job.task(batch)
 
     def _fail(self, db: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
         if isinstance(error, sqlite3.Error):
             try:
-                error = failure_of(error)
+                error = FhirError("store-full") if is_full(self._path, error) else failure_of(error)
             except sqlite3.Error as fault:
                 error = fault
         if db.in_transaction:
