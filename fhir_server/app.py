@@ -54,7 +54,13 @@ def build_store(settings: Settings) -> Store:
         from .storage.sqlite import SqliteStore
 
         path = settings.store.removeprefix("sqlite:").removeprefix("//")
-        return SqliteStore(path, search_seconds=settings.search_seconds, texts=texts)
+        return SqliteStore(
+            path,
+            search_seconds=settings.search_seconds,
+            search_rows=settings.search_rows,
+            max_bytes=settings.sqlite_max_bytes,
+            texts=texts,
+        )
     from .storage.mongodb import MongoStore
 
     return MongoStore(

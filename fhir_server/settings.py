@@ -89,6 +89,17 @@ class Settings(BaseSettings):
         description="zone of dates that state none, stored or searched: `+08:00`, or a name such as"
         " `Asia/Shanghai`; a change needs all resources to be indexed anew",
     )
+    search_rows: int = Field(
+        default=5_000_000,
+        ge=1000,
+        description="how many index entries and resources one search may look at, about (SQLite)",
+    )
+    sqlite_max_bytes: int = Field(
+        default=0,
+        ge=0,
+        description="largest size of the SQLite file, bytes; writes that need more get 507, as on a"
+        " full disk; 0: what the disk holds",
+    )
     cors_origins: str = Field(
         default="*", description="origins a browser may call from, separated by commas; empty: none"
     )

@@ -14,7 +14,7 @@ from fhir_server.errors import FhirError
 from fhir_server.storage.base import Conflict, Guard, HistoryPlan
 from fhir_server.storage.mongodb import MongoStore
 from fhir_server.storage.mongodb.driver import DRIVERS
-from fhir_server.storage.plan import Match, Plan
+from fhir_server.storage.plan import Chain, Ids, Match, Plan
 from fhir_server.storage.plan import Test as Row
 from tests.contract.changes import change, count_versions, deletion, read_versions
 from tests.stores import Mongo, free_port, new_database
@@ -243,6 +243,21 @@ async def test_a_search_that_takes_too_long(store: MongoStore, mongo: Mongo) -> 
     await store.write([change("a")])
     with failing(mongo, ["aggregate"], errorCode=50), pytest.raises(FhirError) as caught:
         await store.search(Plan("Patient"))
+    assert caught.value.code == "search-too-costly"
+
+
+async def test_all_queries_of_a_search_share_its_time(store: MongoStore, mongo: Mongo) -> None:
+    """The ends of a chain are looked for first; the main query has what is left."""
+    await store.write([change("a", index={"reference": [("link", "Patient", "a", "")]})])
+    chain = Chain("link", "Patient", (Chain("link", "Patient", (Ids(("a",)),)),))
+    assert len((await store.search(Plan("Patient", (chain,)))).matches) == 1  # control
+    hasty = MongoStore(
+        mongo.uri, database=store._database, driver=store._driver, search_seconds=0.001
+    )
+    await hasty.open()
+    with pytest.raises(FhirError) as caught:
+        await hasty.search(Plan("Patient", (chain,)))
+    await hasty.close()
     assert caught.value.code == "search-too-costly"
 
 

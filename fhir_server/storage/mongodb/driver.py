@@ -19,7 +19,9 @@ def connect(uri: str, driver: str, timeout_ms: int, search_ms: int = 0) -> Any:
     the command and its repetitions. With `search_ms` a command may take longer than that, as each
     search says for itself; only the choice of a server stays bounded by `timeout_ms`.
     """
-    bounds = {"socketTimeoutMS": search_ms + timeout_ms} if search_ms else {"timeoutMS": timeout_ms}
+    bounds = {"timeoutMS": timeout_ms}
+    if search_ms:
+        bounds = {"socketTimeoutMS": search_ms + timeout_ms, "waitQueueTimeoutMS": timeout_ms}
     options: dict[str, Any] = {
         **bounds,
         "serverSelectionTimeoutMS": timeout_ms,

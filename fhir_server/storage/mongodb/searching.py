@@ -6,9 +6,11 @@ stand in the filter, and an index of the searched type finds what points to them
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...errors import FhirError
 from ..base import Page, Stored
 from ..plan import Chain, Clause, Has, Plan
 from .documents import Json, unpack
@@ -24,15 +26,18 @@ MAX_NAMED = 1000
 
 @dataclass
 class Searching:
-    """One plan on its way. `limits` are arguments of each aggregation: its session, or its time.
+    """One plan on its way. `limits` are arguments of each aggregation, such as its session.
 
-    `asked` keeps the queries that ran before the main one, for `explain`.
+    `asked` keeps the queries that ran before the main one, for `explain`. Units: all aggregations
+    together may take `seconds`; 0: no bound of their own.
     """
 
     collections: Collections
     plan: Plan
-    limits: Json
+    limits: Json = field(default_factory=dict)
+    seconds: float = 0.0
     asked: list[Json] = field(default_factory=list)
+    _started: float = field(default_factory=time.monotonic)
     _ids: dict[tuple[Chain | Has, str], list[str] | None] = field(default_factory=dict)
 
     async def page(self) -> Page:
@@ -139,9 +144,18 @@ class Searching:
 
     async def _run(self, resource_type: str, stages: list[Json]) -> list[Json]:
         target = self.collections.current(resource_type)
-        cursor = await settle(target.aggregate(stages, allowDiskUse=True, **self.limits))
+        cursor = await settle(target.aggregate(stages, allowDiskUse=True, **self._limits()))
         found: list[Json] = await cursor.to_list(None)
         return found
+
+    def _limits(self) -> Json:
+        """Errors: search-too-costly."""
+        if not self.seconds:
+            return self.limits
+        left = self._started + self.seconds - time.monotonic()
+        if left <= 0:
+            raise FhirError("search-too-costly")
+        return {**self.limits, "maxTimeMS": max(1, int(left * 1000))}
 
 
 def _union(types: Sequence[str], branches: Sequence[list[Json]]) -> list[Json]:

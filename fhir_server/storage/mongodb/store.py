@@ -66,7 +66,7 @@ class MongoStore:
     ) -> None:
         self._uri, self._driver = uri, driver
         self._database = database or parse_uri(uri)["database"] or "fhir"
-        self._timeout_ms, self._search_ms = timeout_ms, int(search_seconds * 1000)
+        self._timeout_ms, self._search_ms = timeout_ms, max(1, int(search_seconds * 1000))
         self._texts = texts
         self.kinds = frozenset(KINDS) - (frozenset() if texts else {"text"})
         self._clients: list[Any] = []
@@ -151,8 +151,8 @@ class MongoStore:
 
     def _searching(self, plan: Plan) -> Searching:
         if plan.fresh:  # the bound of all operations holds
-            return Searching(self._own, plan, {})
-        return Searching(self._searched, plan, {"maxTimeMS": self._search_ms})
+            return Searching(self._own, plan)
+        return Searching(self._searched, plan, seconds=self._search_ms / 1000)
 
     async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
         by_type: dict[str, list[str]] = {}

@@ -49,18 +49,26 @@ class Lane:
         self._connections: list[sqlite3.Connection] = []
         self._running: list[Budget] = []
 
-    async def run(self, work: Work[T], budget: Budget, seconds: float) -> T:
-        """Errors: search-busy; SQLite's interruption."""
+    async def run(self, work: Work[T], budget: Budget, seconds: float, patience: float) -> T:
+        """Units: it may wait for a thread for `patience` seconds, and then take `seconds`.
+
+        Errors: search-busy; SQLite's interruption.
+        """
         if len(self._running) >= THREADS + WAITING:
-            raise busy(seconds)
+            raise busy(patience)
         self._running.append(budget)
         future = self._pool.submit(self._work, work, budget, seconds)
+        # What waits for longer than it may take is given up; what runs cannot be cancelled so.
+        end = asyncio.get_running_loop().call_later(patience, future.cancel)
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
+            if budget.deadline == float("inf") and not _cancelling():  # it never began
+                raise busy(patience) from None
             budget.cancelled = True
             raise
         finally:
+            end.cancel()
             self._running = [each for each in self._running if each is not budget]
 
     def _work(self, work: Work[T], budget: Budget, seconds: float) -> T:
@@ -87,8 +95,15 @@ class Lane:
             each.close()
 
 
+def _cancelling() -> bool:
+    """The caller itself is to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 class Lanes:
-    """Spec: a search ends within `seconds` of its start, or with search-too-costly."""
+    """Spec: a search begins within `seconds` in each lane, or ends with search-busy; it ends within
+    `seconds` of its beginning, or with search-too-costly."""
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], *, seconds: float, rows: int
@@ -100,16 +115,18 @@ class Lanes:
 
     async def run(self, key: Hashable, work: Work[T]) -> T:
         """`key`: equal for searches that cost the same. Errors: search-too-costly, search-busy."""
-        quick = min(QUICK_SECONDS, self._seconds)
+        most = self._seconds
         try:
             if key not in self._known_slow:
                 try:
-                    return await self._quick.run(work, Budget(self._looks), quick)
+                    return await self._quick.run(
+                        work, Budget(self._looks), min(QUICK_SECONDS, most), most
+                    )
                 except sqlite3.Error as error:
                     if not interrupted(error):
                         raise
                     self._remember(key)
-            return await self._slow.run(work, Budget(self._looks), self._seconds)
+            return await self._slow.run(work, Budget(self._looks), most, most)
         except sqlite3.Error as error:
             if interrupted(error):
                 raise FhirError("search-too-costly") from error

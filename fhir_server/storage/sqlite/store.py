@@ -57,7 +57,7 @@ class SqliteStore:
         *,
         busy_seconds: float = 5.0,
         search_seconds: float = 10.0,
-        search_rows: int = 10_000_000,
+        search_rows: int = 5_000_000,
         texts: Texts | None = None,
         max_bytes: int = 0,
     ) -> None:
@@ -204,9 +204,17 @@ class SqliteStore:
         await self._upkeep.catch_up(self._db, self._search_seconds)
 
     def _find(self, db: sqlite3.Connection, plan: Plan) -> tuple[str, str] | None:
-        """What a guard finds, on the writer's connection; other writers wait meanwhile."""
+        """What a guard finds, on the writer's connection; other writers wait meanwhile.
+
+        Errors: search-too-costly, which concerns this guard only.
+        """
         with Budget(GUARD_LOOKS, time.monotonic() + GUARD_SECONDS).on(db):
-            return Search(db, self._known(db), True).first(plan)
+            try:
+                return Search(db, self._known(db), True).first(plan)
+            except sqlite3.Error as error:
+                if interrupted(error):
+                    raise FhirError("search-too-costly") from None
+                raise
 
     async def many(self, keys: Sequence[tuple[str, str]]) -> list[Stored]:
         out: list[Stored] = []
