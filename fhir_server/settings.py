@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         default="pymongo", description="client library of the MongoDB store"
     )
     mongodb_timeout_ms: int = Field(
-        default=4000,
+        default=3500,
         ge=100,
         description="how long a MongoDB server may be out of reach, milliseconds",
     )

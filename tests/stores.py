@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,8 @@ from typing import Any
 import pymongo
 import pytest
 from pymongo.errors import PyMongoError
+
+from tests.processes import free_port
 
 MONGOD = os.environ.get("FHIR_SERVER_TEST_MONGOD", "")
 URI = os.environ.get("FHIR_SERVER_TEST_MONGODB_URI", "")
@@ -50,15 +51,24 @@ class Mongo:
         """A plain client for what a test looks at behind the store's back."""
         return pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=10_000, **options)
 
+    def address(self, database: str) -> str:
+        """What FHIR_SERVER_STORE has to be for this database."""
+        head, _, options = self.uri.partition("?")
+        return f"{head.rstrip('/')}/{database}" + (f"?{options}" if options else "")
+
     def drop(self, database: str) -> None:
         with self.client() as client:
             client.drop_database(database)
 
     def start(self) -> None:
+        self.launch()
+        self._wait()
+
+    def launch(self) -> None:
+        """Start it, and do not wait until it answers."""
         self.process = subprocess.Popen(
             self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        self._wait()
 
     def kill(self) -> None:
         """As by `kill -9`."""
@@ -101,13 +111,6 @@ class Mongo:
             client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
         if not hello["isWritablePrimary"]:
             raise PyMongoError("not yet")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def new_database() -> str:

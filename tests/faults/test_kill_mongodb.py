@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.workload import Record, Server, check, write_until
+from tests.faults.workload import Record, check, write_until
+from tests.processes import Server
 from tests.stores import Mongo, server
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kill")]
@@ -28,11 +29,8 @@ def fhir(
 ) -> Iterator[Server]:
     monkeypatch.setenv("FHIR_SERVER_MONGODB_DRIVER", request.param)
     database = f"kill_{request.param}"
-    head, _, tail = own_mongo.uri.partition("/?")
-    found = Server(f"{head}/{database}?{tail}")
-    found.start()
-    yield found
-    found.stop()
+    with Server(store=own_mongo.address(database), FHIR_SERVER_MONGODB_TIMEOUT_MS="2000") as found:
+        yield found
     own_mongo.drop(database)
 
 
@@ -42,6 +40,7 @@ def test_the_fhir_server_is_killed(fhir: Server) -> None:
     assert len(record.statuses) >= ACKNOWLEDGED
     assert set(record.statuses) <= {200, 201}
     fhir.start()
+    fhir.wait_ready()
     check(fhir, record)
 
 
@@ -56,5 +55,5 @@ def test_mongodb_is_killed(fhir: Server, own_mongo: Mongo) -> None:
     write_until(fhir, record, ACKNOWLEDGED, kill_and_start)
     assert set(record.statuses) <= {200, 201, 503}
     assert record.statuses.count(201) > ACKNOWLEDGED // 4
-    assert fhir.is_ready()
+    fhir.wait_ready(5)
     check(fhir, record)

@@ -83,10 +83,9 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         with ThreadPoolExecutor(16) as pool:
             pending = [pool.submit(writers.write, n) for n in range(CREATES)]
             assert writers.reached.wait(60)
-            server.process.send_signal(signal.SIGKILL)
+            server.kill()
             for each in pending:
                 each.result()
-        server.process.wait()
     assert KILL_AFTER <= len(writers.created) < CREATES, "the kill was in the middle"
     assert writers.updated
     assert writers.transactions

@@ -4,89 +4,19 @@ was acknowledged."""
 from __future__ import annotations
 
 import http.client
-import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.stores import free_port
+from tests.processes import Server, exchange
 
 Json = dict[str, Any]
+HEADERS = {"Prefer": "return=representation"}
 SYSTEM = "urn:test:number"
 CLIENTS = 12
 PARTS = 4  # entries of a transaction
-HEADERS = {"Content-Type": "application/fhir+json", "Prefer": "return=representation"}
-
-
-class Server:
-    """`fhir-server serve` in a process of its own, on a port that stays the same."""
-
-    def __init__(self, store: str) -> None:
-        self.port = free_port()
-        self._environment = {
-            **os.environ,
-            "FHIR_SERVER_STORE": store,
-            "FHIR_SERVER_PORT": str(self.port),
-            "FHIR_SERVER_MONGODB_TIMEOUT_MS": "2000",
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "fhir_server.cli", "serve"],
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 30
-        while not self.is_ready():
-            assert self.process.poll() is None, "fhir-server ended at once"
-            assert time.monotonic() < deadline, "fhir-server is not ready"
-            time.sleep(0.05)
-
-    def is_ready(self) -> bool:
-        try:
-            return self.call("GET", "/ready")[0] == 200
-        except OSError:
-            return False
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
-
-    def _end(self, number: int) -> None:
-        if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(30)
-            self.process = None
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-
-    def call(self, method: str, path: str, body: Json | None = None) -> tuple[int, Any]:
-        connection = self.connect()
-        try:
-            return exchange(connection, method, path, body)
-        finally:
-            connection.close()
-
-
-def exchange(
-    connection: http.client.HTTPConnection, method: str, path: str, body: Json | None
-) -> tuple[int, Any]:
-    content = json.dumps(body).encode() if body is not None else None
-    connection.request(method, path, content, HEADERS if content else {})
-    answer = connection.getresponse()
-    text = answer.read()
-    return answer.status, json.loads(text) if text else None
 
 
 @dataclass
@@ -145,12 +75,13 @@ class Client(threading.Thread):
         bundle = count % 3 == 0
         self._record.tried[number] = PARTS if bundle else 1
         body = transaction(number) if bundle else patient(number)
-        status, answer = exchange(connection, "POST", "/fhir" if bundle else "/fhir/Patient", body)
+        path = "/fhir" if bundle else "/fhir/Patient"
+        status, _, answer = exchange(connection, "POST", path, body, HEADERS)
         self._note(number, status, answer)
         if not bundle and status == 201 and count % 3 == 1:
             update = {**answer, "gender": "female"}
             path = f"/fhir/Patient/{answer['id']}"
-            status, answer = exchange(connection, "PUT", path, update)
+            status, _, answer = exchange(connection, "PUT", path, update, HEADERS)
             self._note(number, status, answer)
 
     def _note(self, number: str, status: int, answer: Any) -> None:
@@ -188,7 +119,7 @@ def check(server: Server, record: Record) -> None:
     connection = server.connect()
 
     def get(path: str) -> Any:
-        status, answer = exchange(connection, "GET", path, None)
+        status, _, answer = exchange(connection, "GET", path)
         assert status == 200, (path, status)
         return answer
 

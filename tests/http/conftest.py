@@ -66,9 +66,7 @@ def each_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setti
         return
     server: Mongo = request.getfixturevalue("mongo")
     database = new_database()
-    address, _, options = server.uri.partition("?")
-    uri = f"{address.rstrip('/')}/{database}" + (f"?{options}" if options else "")
-    yield Settings(store=uri)
+    yield Settings(store=server.address(database))
     server.drop(database)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,7 +16,9 @@ from fhir_server.storage.mongodb.driver import DRIVERS
 from fhir_server.storage.plan import Chain, Ids, Match, Plan
 from fhir_server.storage.plan import Test as Row
 from tests.contract.changes import change, count_versions, deletion, read_versions
-from tests.stores import Mongo, free_port, new_database
+from tests.faults.fail_points import COMMITS, DOWN, failing
+from tests.processes import free_port
+from tests.stores import Mongo, new_database
 
 GUARD = Guard("k", Plan("Patient", (Match("x", "token", ((Row("value", "=", "1"),),)),)))
 
@@ -116,30 +117,6 @@ async def test_a_closed_store_is_down(store: MongoStore) -> None:
         assert caught.value.code == "store-down"
 
 
-@contextmanager
-def failing(mongo: Mongo, commands: list[str], times: int = 1, **how: Any) -> Iterator[None]:
-    """The next `times` of these commands fail. Spec: configureFailPoint failCommand."""
-    point = {"configureFailPoint": "failCommand"}
-    with mongo.client() as client:
-        data = {"failCommands": commands, "appName": "fhir-referral-server", **how}
-        client.admin.command({**point, "mode": {"times": times}, "data": data})
-        try:
-            yield
-        finally:
-            client.admin.command({**point, "mode": "off"})
-
-
-# The error codes of a primary that steps down, of one that shuts down, and of a cut connection.
-DOWN: dict[str, dict[str, Any]] = {
-    "the connection is cut": {"closeConnection": True},
-    "it steps down": {"errorCode": 189, "errorLabels": ["RetryableWriteError"]},
-    "it is no primary": {"errorCode": 10107, "errorLabels": ["RetryableWriteError"]},
-    "it shuts down": {"errorCode": 91, "errorLabels": ["RetryableWriteError"]},
-    "it wrote and steps down": {
-        "writeConcernError": {"code": 91, "errmsg": "Replication is being shut down"},
-        "errorLabels": ["RetryableWriteError"],
-    },
-}
 WRITES: dict[str, tuple[str, int]] = {"insert": ("insert", 1), "update": ("update", 3)}
 
 
@@ -185,18 +162,6 @@ async def test_a_primary_that_keeps_failing(
     assert await count_versions(store, "a") == version
 
 
-COMMITS: dict[str, dict[str, Any]] = {
-    "the connection is cut": {"closeConnection": True},
-    "it steps down": {"errorCode": 189, "errorLabels": ["RetryableWriteError"]},
-    "it does not know": {"errorCode": 262, "errorLabels": ["UnknownTransactionCommitResult"]},
-    "it wrote and steps down": {
-        "writeConcernError": {"code": 91, "errmsg": "Replication is being shut down"},
-        "errorLabels": ["RetryableWriteError"],
-    },
-    "it asks for all again": {"errorCode": 251, "errorLabels": ["TransientTransactionError"]},
-}
-
-
 @pytest.mark.parametrize("what", COMMITS)
 async def test_the_answer_of_a_commit_is_lost(store: MongoStore, mongo: Mongo, what: str) -> None:
     await store.write([change("a"), change("b")])
@@ -229,6 +194,16 @@ async def test_a_batch_meets_a_failing_primary(
         await store.write([change("a", 2), change("c")])
     versions = {id: await count_versions(store, id) for id in "ac"}
     assert versions == {"a": 2, "c": 1}
+
+
+async def test_a_batch_whose_parts_fail(store: MongoStore, mongo: Mongo) -> None:
+    """The number of a bulk write says nothing; those of its parts do."""
+    await store.write([change("other")])
+    how = {"writeConcernError": {"code": 14031, "errmsg": "no space"}}
+    with failing(mongo, ["insert"], **how), pytest.raises(FhirError) as caught:
+        await store.write([change("a"), change("b")])
+    assert caught.value.code == "store-full"
+    assert await store.current("Patient", "a") is None
 
 
 async def test_a_read_meets_a_failing_primary(store: MongoStore, mongo: Mongo) -> None:

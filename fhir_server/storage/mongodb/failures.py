@@ -3,11 +3,13 @@ may quote a document."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 from pymongo.errors import (
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
@@ -15,6 +17,7 @@ from pymongo.errors import (
     InvalidOperation,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
 )
 
 from ...errors import FhirError
@@ -44,6 +47,33 @@ CODES = {
 }
 
 
+AWAY_SECONDS = 1.0
+
+
+class Away:
+    """After an operation has waited in vain for a server, others are told so at once for a moment.
+
+    So a request of many operations, such as a batch, ends soon after its first one, and requests do
+    not pile up. Afterwards somebody waits again, which makes the driver look for a server.
+    """
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    @contextmanager
+    def watched(self, *, slow: str = "store-down") -> Iterator[None]:
+        """As `explained`. Errors: store-down, at once."""
+        if time.monotonic() < self._until:
+            raise FhirError("store-down")
+        with explained(slow=slow):
+            try:
+                yield
+            except ServerSelectionTimeoutError:
+                self._until = time.monotonic() + AWAY_SECONDS
+                raise
+            self._until = 0.0
+
+
 @contextmanager
 def explained(*, slow: str = "store-down") -> Iterator[None]:
     """`slow`: the error code of an operation that took the server too long."""
@@ -62,7 +92,7 @@ def explained(*, slow: str = "store-down") -> Iterator[None]:
 
 
 def _explain(error: OperationFailure) -> FhirError:
-    code = CODES.get(error.code or 0)
+    code = CODES.get(_number(error))
     if code is None:
         passing = ("RetryableWriteError", "TransientTransactionError")
         code = "store-down" if any(map(error.has_error_label, passing)) else "internal"
@@ -72,6 +102,15 @@ def _explain(error: OperationFailure) -> FhirError:
 
 
 def _logged(code: str, error: PyMongoError) -> FhirError:
-    number = getattr(error, "code", None)
+    number = _number(error) if isinstance(error, OperationFailure) else None
     log.warning("mongodb", error=code, kind=type(error).__name__, code=number)
     return FhirError(code)
+
+
+def _number(error: OperationFailure) -> int:
+    """The server's number. That of a bulk write says only that some part of it has failed."""
+    if isinstance(error, BulkWriteError):
+        for kind in ("writeErrors", "writeConcernErrors"):
+            for each in error.details.get(kind, ()):
+                return int(each.get("code", 0))
+    return error.code or 0

@@ -28,7 +28,7 @@ from ..base import (
 from ..plan import KINDS, Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_key, unpack
 from .driver import connect, settle
-from .failures import explained
+from .failures import Away, explained
 from .feed import MongoFeed
 from .history import purge, read_history
 from .layout import Collections
@@ -71,6 +71,7 @@ class MongoStore:
         self.kinds = frozenset(KINDS) - (frozenset() if texts else {"text"})
         self._clients: list[Any] = []
         self._transactions = False
+        self._away = Away()
 
     async def open(self) -> None:
         """Does not fail where the server is out of reach: it may come later, and /ready says so."""
@@ -114,7 +115,7 @@ class MongoStore:
 
     async def current(self, resource_type: str, id: str) -> Stored | None:
         self._open()
-        with explained():
+        with self._away.watched():
             found = await self._own.current(resource_type).find_one({"_id": id}, FIELDS)
         return unpack(resource_type, found) if found else None
 
@@ -124,29 +125,29 @@ class MongoStore:
             return None
         if version == current.version:
             return current
-        with explained():
+        with self._away.watched():
             past = self._own.past(resource_type)
             found = await past.find_one({"_id": past_key(id, version)})
         return unpack(resource_type, found) if found else None
 
     async def history(self, plan: HistoryPlan) -> Page:
         self._open()
-        with explained(slow="search-too-costly"):
+        with self._away.watched(slow="search-too-costly"):
             return await read_history(self._searched, plan, self._search_ms)
 
     async def purge(self, resource_type: str, id: str, *, history_only: bool) -> int:
         self._open()
-        with explained():
+        with self._away.watched():
             return await purge(self._own, resource_type, id, history_only)
 
     async def search(self, plan: Plan) -> Page:
         self._open()
-        with explained(slow="search-too-costly"):
+        with self._away.watched(slow="search-too-costly"):
             return await self._searching(plan).page()
 
     async def explain(self, plan: Plan) -> Json:
         self._open()
-        with explained(slow="search-too-costly"):
+        with self._away.watched(slow="search-too-costly"):
             return {"store": self.name, **await self._searching(plan).explained()}
 
     def _searching(self, plan: Plan) -> Searching:
@@ -178,20 +179,20 @@ class MongoStore:
         limit: int,
     ) -> list[tuple[str, str]]:
         self._open()
-        with explained():
+        with self._away.watched():
             return await find_pointers(self._own, params, targets, limit)
 
     async def values(
         self, resource_types: Sequence[str], kind: Kind, code: str, *, limit: int
     ) -> list[tuple[Value, ...]]:
         self._open()
-        with explained(slow="search-too-costly"):
+        with self._away.watched(slow="search-too-costly"):
             where = (self._searched, resource_types, kind, code)
             return await find_values(*where, limit, self._search_ms)
 
     async def _live(self, resource_type: str, where: Json, *, limit: int = 0) -> list[Stored]:
         self._open()
-        with explained():
+        with self._away.watched():
             cursor = self._own.current(resource_type).find({**where, "deleted": False}, FIELDS)
             found = await (cursor.sort("_id", 1).limit(limit) if limit else cursor).to_list(None)
         return [unpack(resource_type, each) for each in found]
@@ -206,7 +207,7 @@ class MongoStore:
                 single = True
         changes = [self._worded(change) for change in changes]
         own, seconds = self._own, self._timeout_ms / 1000
-        with explained():
+        with self._away.watched():
             await own.prepare({change.resource_type for change in changes})
             if single:
                 await write_one(own, changes[0], majority=self._transactions, seconds=seconds)
@@ -235,7 +236,7 @@ class MongoStore:
             entries = {"$set": {"index": index_of(self._worded(change))}}
             by_type.setdefault(change.resource_type, []).append(UpdateOne(same, entries))
         count = 0
-        with explained():
+        with self._away.watched():
             for resource_type, updates in by_type.items():
                 done = await self._own.current(resource_type).bulk_write(updates, ordered=False)
                 count += done.matched_count
@@ -250,14 +251,14 @@ class MongoStore:
 
     async def note(self, key: str) -> Json | None:
         self._open()
-        with explained():
+        with self._away.watched():
             found = await self._own.notes().find_one({"_id": key})
         return decode_stored(found["value"].encode()) if found else None
 
     async def set_note(self, key: str, value: Json, *, instead_of: Json | None) -> bool:
         self._open()
         notes, text = self._own.notes(), canonical(value)
-        with explained():
+        with self._away.watched():
             if instead_of is None:
                 try:
                     await notes.insert_one({"_id": key, "value": text})

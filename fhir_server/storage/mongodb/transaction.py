@@ -6,11 +6,13 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
+import pymongo
 from bson.raw_bson import RawBSONDocument
 from pymongo import InsertOne, ReplaceOne
-from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
@@ -24,6 +26,7 @@ from .requirements import Find, broken, hold
 from .write import landed
 
 SECONDS = 20.0  # how long a transaction that collides with others is tried again
+ABORT_SECONDS = 0.5
 DUPLICATE = 11000
 
 
@@ -144,7 +147,7 @@ async def _run(session: Any, body: Callable[[bool], Awaitable[None]], seconds: f
         try:
             await body(doubt)
         except BaseException as error:
-            await _abort(session)
+            await _abort(session, away=isinstance(error, ConnectionFailure))
             if not _again(error, "TransientTransactionError", until):
                 raise
         else:
@@ -170,10 +173,13 @@ async def _commit(session: Any, until: Until) -> bool:
         return True
 
 
-async def _abort(session: Any) -> None:
+async def _abort(session: Any, *, away: bool) -> None:
+    """A server that is there must hear of it, lest it holds the documents for others; one that is
+    `away` is not waited for a second time, and ends the transaction by itself."""
     if session.in_transaction:
         try:
-            await session.abort_transaction()
+            with pymongo.timeout(ABORT_SECONDS) if away else nullcontext():
+                await session.abort_transaction()
         except PyMongoError:
             return  # the server ends it by itself
 
