@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,7 +32,7 @@ from .exchange.upkeep import Upkeep
 from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
 from .http.pages import page_routes
-from .http.protocol import Protocol
+from .http.problems import no_route
 from .http.site import Site
 from .model.dates import parse_zone, use_zone
 from .model.folders import data_folder
@@ -166,6 +167,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.router.routes.extend(forms_routes(service, settings))
     app.router.routes.extend(page_routes(service, settings))
+    app.add_exception_handler(HTTPException, no_route)
     if settings.cors_origins:
         cors: dict[str, Any] = {
             "allow_origins": [o.strip() for o in settings.cors_origins.split(",")],
@@ -193,11 +195,21 @@ def _tune() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+def _connections(settings: Settings) -> Any:
+    """What uvicorn makes of each connection."""
+    try:
+        from .http.protocol import protocol
+    except ImportError:  # Windows: httptools is not there, and uvicorn uses h11 without our bounds
+        return "auto"
+    return protocol(settings.client_seconds)
+
+
 def worker() -> FastAPI:
     """The application in one of several processes; `run` has put the settings where it reads."""
     settings = Settings()
     _log_from(settings)
     _tune()
+    _connections(settings)
     return create_app(settings)
 
 
@@ -225,7 +237,7 @@ def run(settings: Settings) -> None:
             workers=settings.workers,
             host=settings.host,
             port=settings.port,
-            http=Protocol,
+            http=_connections(settings),
             log_level="warning",
             access_log=False,
             server_header=False,

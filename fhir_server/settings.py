@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         le=10_000,
         description="most resources that one delete with `_cascade=delete` may delete; 0: refused",
     )
+    client_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="how long a client may pause within a request or while it is answered, seconds",
+    )
     search_seconds: float = Field(
         default=10.0, gt=0, description="longest time of one search, seconds"
     )

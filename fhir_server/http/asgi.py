@@ -116,6 +116,8 @@ class Request:
         if length.isdigit() and int(length) > limit:
             raise FhirError("body-too-large", limit=limit)
         message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionAbortedError
         body: bytes = message.get("body", b"")
         if not message.get("more_body", False):
             if len(body) > limit:

@@ -17,18 +17,17 @@ from starlette.routing import Route
 from ..errors import FhirError, Issue, define
 from ..exchange import Call, Service
 from ..exchange.forms import find_request, read_request, related, to_bundle
-from ..exchange.outcomes import outcome
 from ..interactions.transaction import transaction
 from ..mapping import Form, FormErrors, load_forms, read_file
-from ..model.json import decode, decode_stored, encode, pretty
+from ..model.json import decode, decode_stored
 from ..settings import Settings
 from ..storage.base import Stored
 from .asgi import Request
-from .negotiate import FHIR_JSON, JSON, language, ranked
+from .negotiate import FHIR_JSON, JSON, ranked
+from .problems import PROBLEM, failure, fhir_failure, json_response, wants_fhir
 from .site import Site
 
 log = structlog.get_logger("fhir_server.forms")
-PROBLEM = "application/problem+json"
 TABLES = {
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
@@ -86,10 +85,10 @@ class Forms:
             except FormErrors as error:
                 return _wrong_fields(web, error)
             except FhirError as error:
-                return _failure(web, error)
+                return failure(web, error)
             except Exception:
                 log.exception("request failed", method=web.method)
-                return _failure(web, FhirError("internal"))
+                return failure(web, FhirError("internal"))
 
         return guarded
 
@@ -108,10 +107,10 @@ class Forms:
             {"id": f.id, "title": f.title, "description": f.description}
             for f in self.forms.values()
         ]
-        return _json({"forms": rows})
+        return json_response({"forms": rows})
 
     async def definition(self, web: WebRequest) -> Response:
-        return _json(self._form(web).definition())
+        return json_response(self._form(web).definition())
 
     async def send(self, web: WebRequest) -> Response:
         """201 with the referral's Location; 200 with the first one's for the same form again."""
@@ -119,7 +118,7 @@ class Forms:
         values = await self._values(web, form)
         bundle = to_bundle(form, values)
         if _flag(web.query_params.get("dry-run")):
-            return _json(bundle, media_type=FHIR_JSON)
+            return json_response(bundle, media_type=FHIR_JSON)
         first = await find_request(call, form, values)
         if first is not None:
             return _sent(call, form, first, 200, _duplicate(call, first))
@@ -169,7 +168,7 @@ class Forms:
             raise FhirError("media-not-acceptable", expected=f"{JSON}, text/html")
         if first == "text/html":
             return HTMLResponse(form.print_html(values), headers={"vary": "Accept"})
-        return _json(values, headers={"vary": "Accept"})
+        return json_response(values, headers={"vary": "Accept"})
 
 
 def _flag(text: str | None) -> bool:
@@ -185,7 +184,7 @@ def _sent(
         "location": f"{call.base}/ServiceRequest/{request.id}",
         "content-location": f"{root}/forms/{form.id}/{request.id}",
     }
-    return _json(response, status, FHIR_JSON, headers)
+    return json_response(response, status, FHIR_JSON, headers)
 
 
 def _duplicate(call: Call, first: Stored) -> dict[str, Any]:
@@ -196,22 +195,8 @@ def _duplicate(call: Call, first: Stored) -> dict[str, Any]:
     return {"resourceType": "Bundle", "type": "transaction-response", "entry": [entry]}
 
 
-def _json(
-    value: Any,
-    status: int = 200,
-    media_type: str = JSON,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    body = pretty(encode(value))
-    return Response(body, status, headers, media_type=f"{media_type}; charset=utf-8")
-
-
-def _wants_fhir(web: WebRequest) -> bool:
-    return any(name == FHIR_JSON for name, _ in ranked(web.headers.get("accept", "")))
-
-
 def _wrong_fields(web: WebRequest, error: FormErrors) -> Response:
-    if _wants_fhir(web):
+    if wants_fhir(web):
         issues = [
             Issue(
                 "form-field",
@@ -223,7 +208,7 @@ def _wrong_fields(web: WebRequest, error: FormErrors) -> Response:
             )
             for each in error.errors
         ]
-        return _outcome(web, FhirError.of(issues))
+        return fhir_failure(web, FhirError.of(issues))
     problem = {
         "type": "about:blank#form-field",
         "title": "表单中有填写错误 / the form has wrong fields",
@@ -233,29 +218,4 @@ def _wrong_fields(web: WebRequest, error: FormErrors) -> Response:
             for e in error.errors
         ],
     }
-    return _json(problem, 422, PROBLEM)
-
-
-def _failure(web: WebRequest, error: FhirError) -> Response:
-    if _wants_fhir(web):
-        return _outcome(web, error)
-    first = error.issues[0]
-    problem = {
-        "type": f"about:blank#{first.code}",
-        "title": first.text(language(web.headers.get("accept-language", ""))),
-        "status": error.status,
-        "errors": [
-            {"field": i.at, "box": "", "message": i.text("zh"), "message_en": i.text("en")}
-            for i in error.issues
-        ],
-    }
-    return _json(problem, error.status, PROBLEM, _retry(error))
-
-
-def _outcome(web: WebRequest, error: FhirError) -> Response:
-    resource = outcome(error.issues, language(web.headers.get("accept-language", "")))
-    return _json(resource, error.status, FHIR_JSON, _retry(error))
-
-
-def _retry(error: FhirError) -> dict[str, str]:
-    return {"retry-after": "5"} if error.status == 503 else {}
+    return json_response(problem, 422, PROBLEM)

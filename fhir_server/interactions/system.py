@@ -24,12 +24,13 @@ async def process(call: Call) -> Reply:
         raise FhirError("type-missing")
     if bundle["resourceType"] != "Bundle":
         raise FhirError("type-mismatch", "resourceType", expected="Bundle")
-    if bundle.get("type") not in PROCESS:
+    kind = bundle.get("type")
+    if type(kind) is not str or kind not in PROCESS:
         raise FhirError("bundle-type", "Bundle.type")
     issues = call.service.structure.check(_shell(bundle), "Bundle")
     if issues:
         raise FhirError.of(issues)
-    return await PROCESS[bundle["type"]](call)
+    return await PROCESS[kind](call)
 
 
 def _shell(bundle: dict[str, Any]) -> dict[str, Any]:
