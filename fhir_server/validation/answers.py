@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..fhirpath.quantity import quantity_of
 from ..fhirpath.units import parse_unit
+from .base_rules import decoded_size
 from .findings import ERROR, WARNING, Finding, Findings, Json, one
 from .rules.codes import is_latin
 from .rules.references import target_type
@@ -197,8 +198,7 @@ def _attachment(question: Json, value: Json, at: str) -> list[Finding]:
     most = _first(question, CORE + "maxSize")
     data, size = value.get("data"), value.get("size")
     if type(data) is str:
-        text = "".join(data.split())
-        size = len(text) // 4 * 3 - text[-2:].count("=")
+        size = decoded_size(data)
     if type(most) in (int, Decimal, float) and type(size) is int and size > most:
         found += one("answer-size", at=at, expected=most)
     kinds = [k for k in _all(question, CORE + "mimeType") if type(k) is str]

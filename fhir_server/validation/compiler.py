@@ -7,6 +7,7 @@ from typing import Any
 
 from ..definitions import Definitions, Element
 from .base import Base
+from .base_rules import BaseRules
 from .bundles import check_bundle, find_entry
 from .conformance import check_definition, check_parameter
 from .findings import WARNING, Check, Findings, Json, one
@@ -14,7 +15,7 @@ from .membership import Terms
 from .overlay import overlay_value, sequence
 from .questionnaires import check_response
 from .rules.codes import compile_binding, stated_bindings
-from .rules.extensions import compile_extension, contexts_of
+from .rules.extensions import contexts_of
 from .run import Run
 from .tree import Grower, Node, TreeError
 
@@ -51,7 +52,8 @@ class Compiler:
         self.unknown_extensions = unknown_extensions
         self.broken: list[tuple[str, str, str]] = []
         self.grower = Grower(definitions)
-        self.base = Base(self)
+        self.rules = BaseRules(self)
+        self.base = Base(definitions, self.rules)
         self._find = find
         self._trees: dict[str, Node | None] = {}
         self._reasons: dict[str, str] = {}
@@ -205,9 +207,6 @@ class Compiler:
             keys |= {i.key for i in (found.invariants if found else ())}
             name = self.definitions.base_of(name)
         return frozenset(keys)
-
-    def extension(self, owner_type: str, name: str) -> Check:
-        return compile_extension(self, owner_type, name)
 
     def extension_of(self, url: str) -> Known | None:
         """The definition of an extension by its url; None where it is not known."""

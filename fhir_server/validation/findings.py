@@ -7,12 +7,9 @@ finding is put together while it travels upwards.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from . import messages  # noqa: F401  # the rows of its codes
-
-if TYPE_CHECKING:
-    from .run import Run
 
 Json: TypeAlias = dict[str, Any]
 Args: TypeAlias = dict[str, object]
@@ -21,7 +18,7 @@ Args: TypeAlias = dict[str, object]
 Finding: TypeAlias = tuple[str, str, Args, str]
 Findings: TypeAlias = list[Finding] | None
 # (value, the `_sibling` of a primitive or the object that holds the value, the run)
-Check: TypeAlias = Callable[[Any, Any, "Run"], Findings]
+Check: TypeAlias = Callable[[Any, Any, Any], Findings]
 
 ERROR, WARNING, INFORMATION = "error", "warning", "information"
 

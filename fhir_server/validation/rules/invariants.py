@@ -33,7 +33,7 @@ def compile_invariants(
         if key in BUILT_IN or type(expression) is not str:
             continue
         try:
-            test = compile(expression, type_name or None).check
+            test = _compile(expression, type_name)
         except FhirPathError as error:
             broken.append((key, str(error)))
             continue
@@ -42,6 +42,14 @@ def compile_invariants(
         own = "%context" in expression
         checks.append(_invariant(test, key, severity, text, profile, own))
     return checks, broken
+
+
+def _compile(expression: str, type_name: str) -> Test:
+    """For the type; else for any, as one of a choice's types may lack what others have."""
+    try:
+        return compile(expression, type_name or None).check
+    except FhirPathError:
+        return compile(expression, None).check
 
 
 def _invariant(
