@@ -27,6 +27,7 @@ from .exchange import Service
 from .exchange.call import Limits
 from .exchange.conformance import publish
 from .exchange.indexing import IndexingStore
+from .exchange.profiles import Profiles, parse_required
 from .exchange.reindexing import Reindexer
 from .exchange.upkeep import Upkeep
 from .http.fhir import FhirEndpoint
@@ -87,10 +88,18 @@ def build_service(settings: Settings, store: Store) -> Service:
     registry = Registry(definitions)
     indexer = Indexer(registry, settings.public_url)
     indexing = IndexingStore(store, indexer)
+    structure = Structure(definitions)
     return Service(
         store=cast(Store, indexing),
         definitions=definitions,
-        structure=Structure(definitions),
+        structure=structure,
+        profiles=Profiles(
+            store,
+            structure,
+            settings.validation,
+            parse_required(settings.required_profiles),
+            settings.unknown_extensions,
+        ),
         registry=registry,
         indexer=indexer,
         compiler=Compiler(definitions, registry, settings.public_url),

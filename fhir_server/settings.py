@@ -51,6 +51,21 @@ class Settings(BaseSettings):
         description="addresses and networks (`10.0.0.0/8`) of the proxies whose `Forwarded` and"
         " `X-Forwarded-*` headers are believed, separated by commas; `*`: any; empty: none",
     )
+    validation: Literal["off", "structure", "declared", "required"] = Field(
+        default="declared",
+        description="what a write is validated against: `off`; `structure` (formats and"
+        " cardinalities of R4); `declared` (R4 with its invariants and bindings, and the profiles"
+        " of `meta.profile`); `required` (as declared, and one of the required profiles)",
+    )
+    required_profiles: str = Field(
+        default="",
+        description="profiles of which a resource must carry one, with `required`: `Type=url url;"
+        " Type=url`",
+    )
+    unknown_extensions: Literal["information", "error"] = Field(
+        default="information",
+        description="how an extension counts whose definition is not known here",
+    )
     max_body_bytes: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
     )
@@ -122,6 +137,15 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least severe log line to print"
     )
+
+    @field_validator("required_profiles")
+    @classmethod
+    def _profiles(cls, text: str) -> str:
+        for part in text.split(";"):
+            name, mark, urls = part.partition("=")
+            if part.strip() and not (name.strip() and mark and urls.split()):
+                raise ValueError("expected Type=canonical canonical; Type=canonical")
+        return text
 
     @field_validator("store")
     @classmethod

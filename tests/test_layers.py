@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "fhir_server"
 # From the top; a package may import those of lower rows, and of its own row nothing but itself.
 ROWS = (
     {"cli"},
+    {"cli_validate"},
     {"cli_store"},
     {"app"},
     {"commands", "http", "web"},

@@ -318,7 +318,9 @@ class Referral:
             "status": status,
             "businessStatus": concept(code_system("cn-referral-business-status"), code, word),
             "intent": "order",
-            "code": concept("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", "Fulfill"),
+            "code": concept(
+                "http://hl7.org/fhir/CodeSystem/task-code", "fulfill", "Fulfill the focal request"
+            ),
             "focus": {"reference": f"ServiceRequest/{id}"},
             "for": self.patient,
             "authoredOn": self.c.moment(self.days, 1),

@@ -14,7 +14,7 @@ from ..definitions import r4
 from ..errors import FhirError
 from ..model.json import decode_object
 from ..validation import ValidationIssue, Validator
-from ..validation.packages import PackageError, missing, read_package, read_resources
+from ..validation.packages import PackageError, missing, read_package
 from ..validation.positions import XmlPositions, locate_json
 from ..xml import Xml
 
@@ -119,6 +119,16 @@ def _resources_in(path: Path) -> list[Json]:
         except OSError:
             raise UsageError(f"无法读取 / cannot be read: {each}") from None
     return found
+
+
+def read_resources(path: Path) -> list[Json]:
+    """The resources of a file: JSON, XML, NDJSON. Errors: OSError, FhirError (json-*, xml-*)."""
+    data = path.read_bytes()
+    if path.suffix == ".xml":
+        return [Xml(r4()).read(data)]
+    if path.suffix == ".ndjson":
+        return [decode_object(line) for line in data.splitlines() if line.strip()]
+    return [decode_object(data)]
 
 
 def _profile(text: str, resources: list[Json]) -> str:

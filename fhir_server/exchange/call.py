@@ -13,6 +13,7 @@ from ..storage.base import Store, Stored
 from ..terminology import Terminology
 from ..validation.structure import Structure
 from .patching import Patch
+from .profiles import Profiles
 from .upkeep import Upkeep
 
 Json: TypeAlias = dict[str, Any]
@@ -40,6 +41,7 @@ class Service:
     store: Store
     definitions: Definitions
     structure: Structure
+    profiles: Profiles
     registry: Registry
     indexer: Indexer
     compiler: Compiler
@@ -59,7 +61,8 @@ class Call:
     client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name;
     `credential` is the bearer's or the administrator's token; `media_type` and `language` are
     those of the answer; `provenance` is the Provenance to be stored with what is written, still
-    without targets.
+    without targets; `validation` is the policy that the header X-Validation asks for; `text` is
+    the body as it came, where line numbers are wanted.
     """
 
     service: Service
@@ -80,6 +83,8 @@ class Call:
     credential: str = field(default="", repr=False)
     media_type: str = "application/fhir+json"
     language: str = "zh"
+    validation: str = ""
+    text: bytes = field(default=b"", repr=False)
 
     @property
     def lenient(self) -> bool:

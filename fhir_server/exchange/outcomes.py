@@ -16,10 +16,11 @@ def outcome(issues: Sequence[Issue], language: str = "zh") -> dict[str, Any]:
 
     Spec: http://hl7.org/fhir/R4/operationoutcome.html
     """
-    return {"resourceType": "OperationOutcome", "issue": [_issue(i, language) for i in issues]}
+    return {"resourceType": "OperationOutcome", "issue": [row_of(i, language) for i in issues]}
 
 
-def _issue(issue: Issue, language: str) -> dict[str, Any]:
+def row_of(issue: Issue, language: str) -> dict[str, Any]:
+    """One issue of an OperationOutcome."""
     row: dict[str, Any] = {
         "severity": issue.severity,
         "code": issue.row.issue,

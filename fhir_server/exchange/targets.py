@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..errors import FhirError, define
 from ..model.ids import new_id
 from ..storage.base import Change, Guard, Stored
-from .call import Json, Service
+from .call import Call, Json, Service
 from .patching import Patch
 from .reading import live
 from .searching import Key, find_one, matching
@@ -123,14 +123,14 @@ def written(service: Service, target: Target, resource: Json) -> Change | None:
     return change(service, resource, target.id, version, "POST" if target.made_id else "PUT")
 
 
-def patched(service: Service, target: Target, patch: Patch) -> Json:
+async def patched(call: Call, target: Target, patch: Patch) -> Json:
     """The target's content after the patch, valid as after an update.
 
     Errors: read-unknown, read-deleted, patch-*, structure-*.
     """
     resource_type = target.resource_type
     resource = patch.apply(live(target.current, resource_type).resource)
-    return check(service, resource, resource_type)
+    return await check(call, resource, resource_type)
 
 
 def deleted(target: Target) -> Change | None:

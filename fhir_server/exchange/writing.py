@@ -8,24 +8,36 @@ from typing import Literal
 
 import msgspec
 
-from ..errors import FhirError
+from ..errors import FhirError, define
 from ..model.dates import instant, now
 from ..model.json import encode
 from ..storage.base import Change, Stored
-from .call import Json, Service
+from .call import Call, Json, Service
+from .operation import check_admin
+from .profiles import POLICIES
 from .subset import is_marked
+
+define(
+    "validation-policy",
+    "value",
+    400,
+    "X-Validation 应为 {expected} 之一",
+    "X-Validation must be one of {expected}",
+)
 
 MAX_TRIES = 50
 # Sorted keys: the order of properties has no meaning; digits of a decimal do.
 _canonical = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
 
 
-def check(service: Service, resource: Json | None, resource_type: str) -> Json:
+async def check(call: Call, resource: Json | None, resource_type: str) -> Json:
     """The one place where a resource from outside is validated before it is written.
 
     What a server has left of a resource (`_summary`, `_elements`) is refused: it would overwrite
     the whole one. Spec: http://hl7.org/fhir/R4/search.html#summary
-    Errors: json-empty, type-missing, type-mismatch, structure-*, subsetted.
+    How much is validated, `profiles` decides, or the header X-Validation of an administrator.
+    Errors: json-empty, type-missing, type-mismatch, structure-*, valid-*, subsetted,
+    admin-required.
     """
     if resource is None:
         raise FhirError("json-empty")
@@ -34,7 +46,11 @@ def check(service: Service, resource: Json | None, resource_type: str) -> Json:
         raise FhirError("type-missing")
     if found != resource_type:
         raise FhirError("type-mismatch", "resourceType", expected=resource_type)
-    issues = service.structure.check(resource, resource_type)
+    if call.validation:
+        check_admin(call)
+        if call.validation not in POLICIES:
+            raise FhirError("validation-policy", "X-Validation", expected=" ".join(POLICIES))
+    issues = await call.service.profiles.check(resource, call.validation)
     if issues:
         raise FhirError.of(issues)
     if is_marked(resource):
@@ -51,6 +67,7 @@ def change(
 ) -> Change:
     """The resource with its id, version and time set, and encoded. The store indexes it."""
     updated = now()
+    service.profiles.written(resource["resourceType"])
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(updated)}
     # The first three come first, whatever the client sent: a key keeps the place it got first.
     full: Json = {"resourceType": "", "id": id, "meta": meta}

@@ -100,6 +100,7 @@ class FhirEndpoint:
             credential=request.credential,
             media_type=request.media_type,
             language=request.language,
+            validation=request.text(b"x-validation").strip().lower(),
         )
         self._conditions(request, call)
         provenance = request.header(b"x-provenance")
@@ -138,6 +139,8 @@ class FhirEndpoint:
                 return
         form = body_format(content_type)
         body = await request.body(limit)
+        if path[-1:] == ["$validate"]:
+            call.text = body
         call.resource = self._xml.read(body) if form == "xml" else decode_object(body)
 
     def _patch(self, media_type: str, body: bytes) -> Patch:

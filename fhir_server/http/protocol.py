@@ -49,7 +49,7 @@ class Protocol(JoiningProtocol):
     _head = 0
     _until = 0.0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()
 

@@ -20,7 +20,7 @@ async def create(call: Call) -> Reply:
     Errors: structure-*, type-mismatch, duplicate-found, criteria-*, search-*.
     """
     service, resource_type = call.service, call.resource_type
-    resource = check(service, call.resource, resource_type)
+    resource = await check(call, call.resource, resource_type)
     pairs = [p for p in call.pairs if p[0] not in EDGE]
     if call.if_none_exist:
         pairs = criteria_pairs(resource_type, call.if_none_exist)

@@ -35,7 +35,7 @@ async def patch(call: Call) -> Reply:
         check_preconditions(
             current, if_match=call.if_match, if_none_match=call.if_none_match, at=resource_type
         )
-        new = written(service, target, patched(service, target, change))
+        new = written(service, target, await patched(call, target, change))
         if new is None:
             return Decision(Reply.written_as(200, current))
         return Decision(Reply.written_as(200, stored(new)), [new])

@@ -71,7 +71,7 @@ async def resolve(call: Call, entries: list[Entry]) -> Work:
     work = Work(call, entries)
     await _find_targets(work)
     _refuse_overlaps(work)
-    contents = _contents(work)
+    contents = await _contents(work)
     await _refer(work, contents)
     for i in range(len(entries)):
         _make(work, i, contents.get(i))
@@ -184,7 +184,7 @@ def _refuse_overlaps(work: Work) -> None:
                 seen.add(key)
 
 
-def _contents(work: Work) -> dict[int, Json]:
+async def _contents(work: Work) -> dict[int, Json]:
     """What is to be written, by entry: a copy, since another attempt starts from what was sent."""
     out: dict[int, Json] = {}
     for i, entry in enumerate(work.entries):
@@ -194,7 +194,7 @@ def _contents(work: Work) -> dict[int, Json]:
             assert entry.patch is not None
             with _placed(entry):
                 _check_versions(work, i)
-                out[i] = patched(work.call.service, work.targets[i][0], entry.patch)
+                out[i] = await patched(work.call, work.targets[i][0], entry.patch)
         else:
             text = encode(entry.resource)
             rewritten = None if work.other_places else rewrite_plain(text, work.places)

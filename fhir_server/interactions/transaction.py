@@ -28,7 +28,7 @@ async def transaction(call: Call) -> Reply:
     """
     assert call.resource is not None
     entries = read_entries(call.service, call.resource, call.base)
-    _check_all(call, entries)
+    await _check_all(call, entries)
     writing = [each for each in entries if not each.reads]
     for attempt in range(1, 100):
         work = await resolve(call, writing)
@@ -43,13 +43,13 @@ async def transaction(call: Call) -> Reply:
     raise AssertionError("pause() ends the loop")
 
 
-def _check_all(call: Call, entries: list[Entry]) -> None:
+async def _check_all(call: Call, entries: list[Entry]) -> None:
     issues: list[Issue] = []
     for entry in entries:
         try:
             check_entry(entry, call.service)
             if entry.method in ("POST", "PUT") and not entry.reads:
-                check(call.service, entry.resource, entry.resource_type)
+                await check(call, entry.resource, entry.resource_type)
         except FhirError as error:
             issues.extend(entry.located(error.issues))
     if issues:

@@ -27,7 +27,7 @@ async def update(call: Call) -> Reply:
     service, resource_type = call.service, call.resource_type
     if call.id and not is_id(call.id):
         raise FhirError("id-invalid", resource_type)
-    resource = check(service, call.resource, resource_type)
+    resource = await check(call, call.resource, resource_type)
     if call.id:
         check_id(resource_type, call.id, resource)
 

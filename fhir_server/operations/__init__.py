@@ -12,6 +12,7 @@ from . import (
     reindex,
     resource_diff,
     resource_meta,
+    resource_validate,
     versions,
 )
 
@@ -25,6 +26,7 @@ for _operation in (
     resource_diff.SYSTEM,
     referral_package.OPERATION,
     resource_meta.OPERATION,
+    resource_validate.OPERATION,
     resource_meta.ADD,
     resource_meta.DELETE,
     versions.OPERATION,

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ..definitions import r4
 from ..model.json import decode_object
-from ..xml import Xml
 
 Json: TypeAlias = dict[str, Any]
 MAX_MEMBER = 64 * 1024 * 1024  # bytes of one resource, unpacked
@@ -104,13 +102,3 @@ def missing(packages: Iterable[Package]) -> list[str]:
     names = {p.name for p in held} | {"hl7.fhir.r4.core", "hl7.terminology.r4", "hl7.terminology"}
     lost = {f"{n}#{v}" for p in held for n, v in p.dependencies.items() if n not in names}
     return sorted(lost)
-
-
-def read_resources(path: Path) -> list[Json]:
-    """The resources of a file: JSON, XML, NDJSON. Errors: OSError, FhirError (json-*, xml-*)."""
-    data = path.read_bytes()
-    if path.suffix == ".xml":
-        return [Xml(r4()).read(data)]
-    if path.suffix == ".ndjson":
-        return [decode_object(line) for line in data.splitlines() if line.strip()]
-    return [decode_object(data)]

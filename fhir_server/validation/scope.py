@@ -9,6 +9,7 @@ from ..definitions import r4
 from ..definitions.library import Library, r4_library
 
 Json: TypeAlias = dict[str, Any]
+Wanted: TypeAlias = tuple[str, str]  # resource type, canonical url without version
 KINDS = frozenset(("StructureDefinition", "ValueSet", "CodeSystem", "Questionnaire"))
 
 
@@ -19,6 +20,7 @@ class Scope:
         self._library = library or r4_library()
         self._held: dict[tuple[str, str], list[Json]] = {}
         self._read: dict[tuple[str, str, str], Json | None] = {}
+        self._missed: dict[Wanted, None] = {}
 
     def add(self, resources: Iterable[Json]) -> int:
         """How many of them are of use; resources inside a Bundle count. Others are passed over."""
@@ -34,6 +36,7 @@ class Scope:
                 rows.append(each)
                 count += 1
         self._read.clear()
+        self._missed.clear()
         return count
 
     def find(self, kind: str, url: str, version: str = "") -> Json | None:
@@ -57,7 +60,14 @@ class Scope:
         fitting = [r for r in rows if version in ("", r.get("version")) or _begins(r, version)]
         if fitting:
             return max(fitting, key=_rank)
-        return self._library.find(kind, url, version)
+        found = self._library.find(kind, url, version)
+        if found is None:
+            self._missed[kind, url] = None
+        return found
+
+    def missed(self) -> list[Wanted]:
+        """What was asked for and is not known here."""
+        return list(self._missed)
 
 
 def _begins(resource: Json, version: str) -> bool:

@@ -42,6 +42,10 @@ class Api(httpx2.AsyncClient):
 
 
 async def open_api(settings: Settings) -> AsyncIterator[Api]:
+    """Without invariants and profiles unless asked for: most tests write the least that shows
+    what they are about."""
+    if "validation" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"validation": "structure"})
     app = create_app(settings)
     transport = httpx2.ASGITransport(app=app)
     async with (
