@@ -100,6 +100,37 @@ def changes(
         fail(f"另一进程正在使用此名称 / another process uses this name: {keep}")
 
 
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="sqlite:PATH or mongodb://…")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty store, or one to go on.")],
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Read both whole and compare each version.")
+    ] = False,
+    page: Annotated[int, typer.Option(min=1, max=5000, help="Versions written at once.")] = 500,
+) -> None:
+    """复制存储。Copy a store with all versions into another; again after a stop, it goes on."""
+    from .commands.copying import Refused, copy_store
+
+    settings = present(source), settings_from({"store": target})
+    stores = store_of(settings[0]), store_of(settings[1])
+    names = settings[0].store, settings[1].store
+    work = copy_store(stores, names, _indexer(settings[1]), errors, compare=compare, page=page)
+    try:
+        differs = run(work)
+    except Refused as error:
+        fail(str(error), 2)
+    if differs:
+        fail(f"来源与目标不一致 / source and target differ: {differs}")
+    say("源与目标一致 / source and target agree")
+
+
+def _indexer(settings: Settings) -> Any:
+    from .app import build_service
+
+    return build_service(settings, store_of(settings)).indexer.entries
+
+
 def add_to(app: typer.Typer) -> None:
     """In the order of the help."""
     app.command()(changes)
+    app.command()(copy)

@@ -77,7 +77,10 @@ def test_following_until_it_is_ended(server: tuple[Server, str]) -> None:
         following.terminate()
 
 
-def test_wrong_calls(tmp_path: Path, mongo_standalone: Mongo) -> None:
+def test_wrong_calls(
+    tmp_path: Path, mongo_standalone: Mongo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FHIR_SERVER_MONGODB_TIMEOUT_MS", "2000")
     missing = run("changes", "--store", f"sqlite:{tmp_path / 'none.db'}")
     assert (missing.returncode, "none.db" in missing.stderr) == (2, True)
     assert not (tmp_path / "none.db").exists()
