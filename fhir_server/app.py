@@ -27,6 +27,7 @@ from .exchange import Service
 from .exchange.call import Limits
 from .exchange.conformance import publish
 from .exchange.indexing import IndexingStore
+from .exchange.jobs import Jobs
 from .exchange.profiles import Profiles, parse_required
 from .exchange.reindexing import Reindexer
 from .exchange.upkeep import Upkeep
@@ -151,6 +152,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     store = build_store(settings)
     service = build_service(settings, store)
     reindexer = Reindexer(service.upkeep)
+    jobs = Jobs(store, limit=settings.async_jobs, keep=settings.async_keep_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -160,6 +162,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await _publish(service)
             yield
         finally:
+            await jobs.close()
             await reindexer.close()
             await store.close()
 
@@ -172,7 +175,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service, app.state.settings = service, settings
     app.fhir = app.fhir_for_browsers = FhirEndpoint(
-        service, Site(settings.public_url, settings.trusted_proxies)
+        service, Site(settings.public_url, settings.trusted_proxies), jobs
     )
     app.router.routes.extend(forms_routes(service, settings))
     app.router.routes.extend(page_routes(service, settings))

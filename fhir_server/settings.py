@@ -120,6 +120,15 @@ class Settings(BaseSettings):
         description="largest size of the SQLite file, bytes; writes that need more get 507, as on a"
         " full disk; 0: what the disk holds",
     )
+    async_jobs: int = Field(
+        default=8,
+        ge=1,
+        le=1000,
+        description="most requests with `Prefer: respond-async` that run at the same time",
+    )
+    async_keep_seconds: int = Field(
+        default=3600, ge=1, description="how long their results are kept, seconds"
+    )
     cors_origins: str = Field(
         default="*", description="origins a browser may call from, separated by commas; empty: none"
     )

@@ -61,8 +61,9 @@ class Call:
     client knows it, without the last slash; `prefer` holds the tokens of the Prefer header by name;
     `credential` is the bearer's or the administrator's token; `media_type` and `language` are
     those of the answer; `provenance` is the Provenance to be stored with what is written, still
-    without targets; `validation` is the policy that the header X-Validation asks for; `text` is
-    the body as it came, where line numbers are wanted.
+    without targets; `progress` is told (done, total) by what takes long; `validation` is the policy
+    that the header X-Validation asks for; `text` is the body as it came, where line numbers are
+    wanted.
     """
 
     service: Service
@@ -79,6 +80,7 @@ class Call:
     if_none_match: str = ""
     if_modified_since: str = ""
     provenance: Json | None = None
+    progress: Callable[[int, int], None] | None = None
     prefer: dict[str, str] = field(default_factory=dict)
     credential: str = field(default="", repr=False)
     media_type: str = "application/fhir+json"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 from structlog.contextvars import bind_contextvars
 
 from ..errors import FhirError
 from ..exchange import Call, Reply, Service
+from ..exchange.jobs import Jobs
 from ..exchange.patching import Patch, fhirpath_patch, read_patch
 from ..exchange.provenance import read_provenance
+from ..interactions import asynchronous
 from ..interactions.capabilities import capabilities
 from ..interactions.dispatch import dispatch
 from ..interactions.read import read
@@ -35,8 +39,8 @@ class FhirEndpoint:
     routing through dependencies would take 400.
     """
 
-    def __init__(self, service: Service, site: Site) -> None:
-        self._service = service
+    def __init__(self, service: Service, site: Site, jobs: Jobs) -> None:
+        self._service, self._jobs = service, jobs
         self._known = service.definitions.is_resource
         self._site = site
         self._xml = Xml(service.definitions)
@@ -75,6 +79,11 @@ class FhirEndpoint:
         path = [part for part in scope["path"].split("/") if part][1:]
         if method in WITH_BODY:
             await self._read_body(request, path, call)
+        if path and path[0] == asynchronous.PATH:
+            return await asynchronous.job(self._jobs, method, path)
+        if call.prefer and asynchronous.is_wanted(method, path, call):
+            run = partial(_route, method, path, call)
+            return await asynchronous.begin(self._jobs, method, path, call, run)
         return await _route(method, path, call)
 
     def _negotiate(self, request: Request) -> None:

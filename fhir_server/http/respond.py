@@ -106,8 +106,8 @@ class Responder:
         """The failure as an OperationOutcome in the client's language."""
         resource: dict[str, Any] = outcome(error.issues, request.language)
         headers = [(n.lower().encode(), v.encode()) for n, v in error.headers.items()]
-        if error.status == 503 or error.code == "write-contended":
-            headers.append((b"retry-after", DOWN if error.status == 503 else CONTENDED))
+        if error.status in (429, 503) or error.code == "write-contended":
+            headers.append((b"retry-after", CONTENDED if error.status == 409 else DOWN))
         media_type = request.media_type
         if request.xml:
             body = self._xml.write(resource, pretty=request.pretty)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from typing import Any
 
 import structlog
@@ -33,9 +34,11 @@ async def batch(call: Call) -> Reply:
     check_count(call.service, call.resource)
     read = [_read(call, i, each) for i, each in enumerate(call.resource.get("entry", []))]
     out: list[bytes] = []
+    done = count(1)
     for group in _groups(read):
         answers = await together(
-            [partial(_carry_out, call, each) for each in group], call.service.limits.at_once
+            [partial(_counted, call, each, done, len(read)) for each in group],
+            call.service.limits.at_once,
         )
         out += [each if isinstance(each, bytes) else _failed(call, each) for each in answers]
     return Reply(200, bundle("batch-response", out))
@@ -79,6 +82,17 @@ def _name(entry: Entry) -> str:
     if entry.method == "POST" and not condition:
         return ""
     return "/".join(entry.path) + "?" + condition
+
+
+async def _counted(
+    call: Call, entry: Entry | FhirError, done: Iterator[int], total: int
+) -> bytes:
+    """The answer to an entry; whoever asks how far the batch is hears of it."""
+    try:
+        return await _carry_out(call, entry)
+    finally:
+        if call.progress is not None:
+            call.progress(next(done), total)
 
 
 async def _carry_out(call: Call, entry: Entry | FhirError) -> bytes:

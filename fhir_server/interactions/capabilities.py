@@ -21,6 +21,13 @@ TYPE_CODES = ("create", "search-type", "history-type")
 SYSTEM_CODES = ("transaction", "batch", "search-system", "history-system")
 INSTANCE_CODES = ("read", "vread", "update", "patch", "delete", "history-instance")
 ENFORCED: dict[str, tuple[str, ...]] = {"off": (), "delete": (), "write": ("enforced",)}
+# What R4 has no elements for.
+DOCUMENTATION = (
+    "Prefer: return, handling=lenient, respond-async (with wait) for searches, histories, reading"
+    " operations, batch and transaction. Parameters _summary, _elements, _format, _pretty."
+    " Content-Encoding gzip, br, zstd, deflate both ways. X-Provenance, X-Request-Id, Forwarded,"
+    " X-Forwarded-*."
+)
 _started = instant(now())
 _cache: dict[tuple[int, int, str], bytes] = {}
 
@@ -64,6 +71,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
         "rest": [
             {
                 "mode": "server",
+                "documentation": DOCUMENTATION,
                 "resource": [_resource(service, t) for t in service.definitions.resource_types],
                 **_system(service),
                 "compartment": _compartments(service),

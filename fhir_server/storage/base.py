@@ -311,6 +311,9 @@ class Store(Protocol):
         False where another process was first; nothing has changed then.
         """
 
+    async def drop_note(self, key: str) -> None:
+        """Forget a note, if there is one."""
+
     # The records and fields of a plan that it understands, and "transactions"; the kinds of index
     # entries that it keeps, "text" only where it was given `Texts`.
     capabilities: frozenset[str]

@@ -269,6 +269,11 @@ class MongoStore:
             done = await notes.update_one(present, {"$set": {"value": text}})
         return bool(done.matched_count)
 
+    async def drop_note(self, key: str) -> None:
+        self._open()
+        with explained():
+            await self._own.notes().delete_one({"_id": key})
+
     def _worded(self, change: Change) -> Change:
         """With the words of the resource among its index entries."""
         if self._texts is None or change.resource is None:

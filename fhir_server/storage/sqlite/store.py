@@ -290,6 +290,10 @@ class SqliteStore:
         await self._task(lambda batch: counts.append(batch.db.execute(query, args).rowcount))
         return counts[0] == 1
 
+    async def drop_note(self, key: str) -> None:
+        query = "DELETE FROM note WHERE key = ?"
+        await self._task(lambda batch: batch.db.execute(query, (key,)).close())
+
     async def _task(self, task: Task) -> None:
         if self._db is None:
             raise FhirError("store-down")
