@@ -124,7 +124,7 @@ def _checked(call: Call, elements: list[str], including: bool) -> tuple[str, ...
         elif not own or including:
             known = _NAME(each) is not None
         else:
-            known = _root(each) in _roots(definitions, own)
+            known = each in ALWAYS or _root(each) in _roots(definitions, own)
         if known:
             out.append(each)
         elif not call.lenient:

@@ -148,12 +148,24 @@ def parse_pairs(text: bytes) -> list[tuple[str, str]]:
     """Form-encoded pairs in order. Errors: parameter-value where they are not UTF-8."""
     if b"%" not in text and b"+" not in text and text.isascii():
         parts = [part.partition("=") for part in text.decode().split("&") if part]
-        return [(name, value) for name, _, value in parts]
-    try:
-        return parse_qsl(
-            text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
-        )
-    except (UnicodeDecodeError, ValueError):
-        raise FhirError(
-            "parameter-value", name="?", expected="UTF-8, application/x-www-form-urlencoded"
-        ) from None
+        pairs = [(name, value) for name, _, value in parts]
+    else:
+        try:
+            pairs = parse_qsl(
+                text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
+            )
+        except (UnicodeDecodeError, ValueError):
+            raise FhirError(
+                "parameter-value", name="?", expected="UTF-8, application/x-www-form-urlencoded"
+            ) from None
+    return _understood(pairs) if b"_totalMethod" in text else pairs
+
+
+def _understood(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """fhirpy counts with `_totalMethod`, Aidbox's word for `_total`."""
+    return [
+        ("_total", "accurate" if value == "count" else value)
+        if name == "_totalMethod"
+        else (name, value)
+        for name, value in pairs
+    ]

@@ -453,3 +453,28 @@ async def test_public_url(tmp_path: Path, anyio_backend: str) -> None:
     async for client in open_api(settings):
         made = await client.create(PATIENT, **{"x-forwarded-host": "other.example"})
         assert made.headers["location"].startswith("https://own.example/fhir/Patient/")
+
+
+# What clients send that R4 does not have, as it was watched; each must be answered.
+CLIENTS = [  # request, headers
+    ("/fhir/Patient?_count=0&_totalMethod=count", {}),  # fhirpy: count()
+    ("/fhir/Patient?_elements=id,resourceType,active", {}),  # fhirpy: elements()
+    ("/fhir/Patient", {"prefer": "return=presentation"}),  # fhirclient.js
+    ("/fhir/Patient", {"accept": "application/fhir+json, */*; q=0.1"}),  # @medplum/core
+    ("/fhir/Patient/?_count=1", {}),
+    ("/fhir//Patient", {"accept": "application/json, text/plain, */*"}),  # axios
+]
+
+
+@pytest.mark.parametrize(("url", "headers"), CLIENTS)
+async def test_what_clients_send(api: Api, url: str, headers: dict[str, str]) -> None:
+    await api.update({"resourceType": "Patient", "id": "p1", "active": True, "gender": "male"})
+    answer = await api.get(url, headers=headers)
+    assert (answer.status_code, answer.json()["total"]) == (200, 1), answer.text
+    for entry in answer.json().get("entry", []):
+        assert entry["resource"]["active"] is True
+
+
+async def test_a_total_method_that_is_none(api: Api) -> None:
+    answer = await api.get("/fhir/Patient?_totalMethod=guess")
+    assert (answer.status_code, code_of(answer)) == (400, "parameter-value")
