@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import structlog
@@ -9,6 +10,7 @@ from structlog.contextvars import bind_contextvars
 
 from ..errors import FhirError
 from ..exchange import Call, Reply, Service
+from ..exchange.call import Json
 from ..exchange.jobs import Jobs
 from ..exchange.patching import Patch, fhirpath_patch, read_patch
 from ..exchange.provenance import read_provenance
@@ -27,6 +29,7 @@ from .site import Site
 log = structlog.get_logger("fhir_server.http")
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+ASIDE = 256 * 1024  # bytes of XML; a thread reads more than that, so that others need not wait
 TRUE = ("true", "1", "")
 FORM = "application/x-www-form-urlencoded"
 GRAPHQL = "application/graphql"
@@ -77,10 +80,10 @@ class FhirEndpoint:
         self._negotiate(request)
         call = self._call(request)
         path = [part for part in scope["path"].split("/") if part][1:]
-        if method in WITH_BODY:
-            await self._read_body(request, path, call)
         if path and path[0] == asynchronous.PATH:
             return await asynchronous.job(self._jobs, method, path)
+        if method in WITH_BODY:
+            await self._read_body(request, path, call)
         if call.prefer and asynchronous.is_wanted(method, path, call):
             run = partial(_route, method, path, call)
             return await asynchronous.begin(self._jobs, method, path, call, run)
@@ -129,7 +132,7 @@ class FhirEndpoint:
         content_type = request.text(b"content-type")
         limit = self._service.limits.body_bytes
         if request.method == "PATCH":
-            call.patch = self._patch(patch_type(content_type), await request.body(limit))
+            call.patch = await self._patch(patch_type(content_type), await request.body(limit))
             return
         searching = path[-1:] == ["_search"]
         if searching or (path and path[-1].startswith("$")):
@@ -150,12 +153,18 @@ class FhirEndpoint:
         body = await request.body(limit)
         if path[-1:] == ["$validate"]:
             call.text = body
-        call.resource = self._xml.read(body) if form == "xml" else decode_object(body)
+        call.resource = await self._read_xml(body) if form == "xml" else decode_object(body)
 
-    def _patch(self, media_type: str, body: bytes) -> Patch:
+    async def _read_xml(self, body: bytes) -> Json:
+        """Errors: json-empty, xml-*."""
+        if len(body) > ASIDE:
+            return await asyncio.to_thread(self._xml.read, body)
+        return self._xml.read(body)
+
+    async def _patch(self, media_type: str, body: bytes) -> Patch:
         """Errors: json-*, xml-*, patch-document."""
         if media_type in XML_BODIES:
-            return fhirpath_patch(self._xml.read(body))
+            return fhirpath_patch(await self._read_xml(body))
         return read_patch(media_type, body)
 
 
