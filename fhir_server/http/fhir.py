@@ -81,7 +81,7 @@ class FhirEndpoint:
         call = self._call(request)
         path = [part for part in scope["path"].split("/") if part][1:]
         if path and path[0] == asynchronous.PATH:
-            return await asynchronous.job(self._jobs, method, path)
+            return await asynchronous.job(self._jobs, method, path, call)
         if method in WITH_BODY:
             await self._read_body(request, path, call)
         if call.prefer and asynchronous.is_wanted(method, path, call):

@@ -57,7 +57,9 @@ async def begin(
         found = await _take(jobs, id)
         if isinstance(found, Reply):
             return found
-    reply = Reply.of(202, information("informational", "已受理，正在处理", "accepted"))
+    reply = Reply.of(
+        202, information("informational", "已受理，正在处理", "accepted", call.language)
+    )
     reply.headers = {
         "Content-Location": f"{call.base}/{PATH}/{id}",
         "Preference-Applied": "respond-async",
@@ -83,7 +85,7 @@ def _seconds(text: str) -> float:
     return min(float(text), MAX_WAIT) if text.isascii() and text.isdigit() else 0.0
 
 
-async def job(jobs: Jobs, method: str, path: Sequence[str]) -> Reply:
+async def job(jobs: Jobs, method: str, path: Sequence[str], call: Call) -> Reply:
     """The address of a job. GET: 202 while it runs, then the answer that the request would have
     had; DELETE: stop it, and forget the result.
 
@@ -93,7 +95,7 @@ async def job(jobs: Jobs, method: str, path: Sequence[str]) -> Reply:
         raise FhirError("route-unknown")
     if method == "DELETE":
         await jobs.cancel(path[1])
-        return Reply.of(202, information("informational", "已取消", "cancelled"))
+        return Reply.of(202, information("informational", "已取消", "cancelled", call.language))
     if method not in ("GET", "HEAD"):
         error = FhirError("method-unsupported", expected="GET, HEAD, DELETE")
         error.headers["Allow"] = "GET, HEAD, DELETE"

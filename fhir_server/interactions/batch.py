@@ -84,9 +84,7 @@ def _name(entry: Entry) -> str:
     return "/".join(entry.path) + "?" + condition
 
 
-async def _counted(
-    call: Call, entry: Entry | FhirError, done: Iterator[int], total: int
-) -> bytes:
+async def _counted(call: Call, entry: Entry | FhirError, done: Iterator[int], total: int) -> bytes:
     """The answer to an entry; whoever asks how far the batch is hears of it."""
     try:
         return await _carry_out(call, entry)
