@@ -15,7 +15,6 @@ from ..exchange.jobs import Jobs
 from ..exchange.patching import Patch, fhirpath_patch, read_patch
 from ..exchange.provenance import read_provenance
 from ..interactions import asynchronous
-from ..interactions.capabilities import capabilities
 from ..interactions.dispatch import dispatch
 from ..interactions.read import read
 from ..interactions.system import process
@@ -175,11 +174,6 @@ async def _route(method: str, path: list[str], call: Call) -> Reply:
             return await process(call)
         if method not in ("GET", "HEAD"):
             raise _unsupported("GET, HEAD, POST")
-        return await dispatch(method, path, call)
-    if path == ["metadata"]:
-        if method not in ("GET", "HEAD"):
-            raise _unsupported("GET, HEAD")
-        return await capabilities(call)
     return await dispatch(method, path, call)
 
 

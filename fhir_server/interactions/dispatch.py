@@ -12,6 +12,7 @@ from ..exchange import Call, Handler, Reply
 from ..exchange.operation import find_operation
 from ..exchange.subset import PARAMETERS, apply, read_wanted
 from ..model.ids import is_id
+from .capabilities import capabilities
 from .create import create
 from .delete import delete
 from .history import history
@@ -28,6 +29,12 @@ HISTORY: dict[str, Handler] = {"GET": history, "HEAD": history}
 VERSION: dict[str, Handler] = {"GET": vread, "HEAD": vread}
 SEARCH: dict[str, Handler] = {"POST": search}
 SYSTEM: dict[str, Handler] = {"GET": search, "HEAD": search}
+# What stands directly under the base address, beside the types.
+NAMED: dict[str, dict[str, Handler]] = {
+    "_history": HISTORY,
+    "_search": SEARCH,
+    "metadata": {"GET": capabilities, "HEAD": capabilities},
+}
 
 
 def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
@@ -37,10 +44,8 @@ def resolve(method: str, path: Sequence[str], call: Call) -> Handler:
     """
     if path[-1].startswith("$"):
         return find_operation(method, path, call)
-    if path[0] == "_search" and len(path) == 1:
-        return _pick(SEARCH, method)
-    if path[0] == "_history" and len(path) == 1:
-        return _pick(HISTORY, method)
+    if len(path) == 1 and path[0] in NAMED:
+        return _pick(NAMED[path[0]], method)
     resource_type = path[0]
     if not call.service.definitions.is_resource(resource_type):
         raise FhirError("type-unknown" if resource_type[:1].isupper() else "route-unknown")
