@@ -8,17 +8,28 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
+from ..definitions import r4
 from ..errors import FhirError, define
 from ..model.json import decode
-from ..patch import apply_fhirpath_patch, apply_json_patch, apply_merge_patch
+from ..patch import (
+    apply_fhirpath_patch,
+    apply_json_patch,
+    apply_merge_patch,
+    apply_xml_patch,
+)
+from ..patch.bounds import check_same
+from ..xml import Xml
 
 Json: TypeAlias = dict[str, Any]
 JSON_PATCH = "application/json-patch+json"
+XML_PATCH = "application/xml-patch+xml"
 MERGE_PATCH = "application/merge-patch+json"
 # As `/fhir/metadata` and the header Accept-Patch list them; FHIR types mean a FHIRPath Patch.
-FORMATS = (JSON_PATCH, "application/fhir+json", "application/fhir+xml", MERGE_PATCH)
+FORMATS = (JSON_PATCH, XML_PATCH, "application/fhir+json", "application/fhir+xml", MERGE_PATCH)
+IN_BINARY = (JSON_PATCH, XML_PATCH, MERGE_PATCH)
 
 define(
     "bundle-patch", "value", 400,
@@ -41,12 +52,15 @@ class Patch:
 
 
 def read_patch(media_type: str, body: bytes) -> Patch:
-    """A patch in JSON, by the media type without its parameters.
+    """A JSON Patch, XML Patch, merge patch, or a FHIRPath Patch in JSON, by the media type without
+    its parameters.
 
     Plain `application/json` says little, so that the body decides: an array is a JSON Patch,
     Parameters are a FHIRPath Patch, and any other object is a merge patch, as fhirpy sends it.
     Errors: json-*, patch-document.
     """
+    if media_type == XML_PATCH:
+        return Patch(_xml_patch, body)
     document = decode(body)
     if media_type == JSON_PATCH:
         return Patch(apply_json_patch, document)
@@ -58,6 +72,17 @@ def read_patch(media_type: str, body: bytes) -> Patch:
         if type(document) is dict and document.get("resourceType") != "Parameters":
             return Patch(apply_merge_patch, document)
     return fhirpath_patch(document)
+
+
+@lru_cache(1)
+def _xml() -> Xml:
+    return Xml(r4())
+
+
+def _xml_patch(resource: Json, patch: bytes) -> Json:
+    """Errors: patch-*, xml-*."""
+    xml = _xml()
+    return check_same(resource, xml.read(apply_xml_patch(xml.write(resource), patch)))
 
 
 def fhirpath_patch(document: Any) -> Patch:
@@ -76,10 +101,10 @@ def entry_patch(resource: Json, at: str) -> Patch:
         return fhirpath_patch(resource)
     media_type = str(resource.get("contentType", "")).partition(";")[0].strip().lower()
     data = resource.get("data")
-    wrong = FhirError("bundle-patch", f"{at}.resource", expected=f"{JSON_PATCH}, {MERGE_PATCH}")
+    wrong = FhirError("bundle-patch", f"{at}.resource", expected=", ".join(IN_BINARY))
     if resource.get("resourceType") != "Binary" or type(data) is not str:
         raise wrong
-    if media_type not in (JSON_PATCH, MERGE_PATCH):
+    if media_type not in IN_BINARY:
         raise wrong
     try:
         body = b64decode("".join(data.split()), validate=True)

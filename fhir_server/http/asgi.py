@@ -57,6 +57,9 @@ class Request:
         """Does the client get XML?"""
         return self.media_type in XMLS
 
+    def has(self, name: bytes) -> bool:
+        return name in self._headers
+
     def header(self, name: bytes) -> bytes:
         return self._headers.get(name, b"")
 

@@ -113,6 +113,8 @@ class FhirEndpoint:
             language=request.language,
             validation=request.text(b"x-validation").strip().lower(),
         )
+        if request.has(b"if-none-exist") and not call.if_none_exist:
+            raise FhirError("criteria-empty", "If-None-Exist")
         self._conditions(request, call)
         provenance = request.header(b"x-provenance")
         if provenance and request.method in WRITING:

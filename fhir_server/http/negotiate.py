@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..errors import FhirError
-from ..exchange.patching import FORMATS, JSON_PATCH, MERGE_PATCH
+from ..exchange.patching import FORMATS
 
 FHIR_JSON, FHIR_XML = "application/fhir+json", "application/fhir+xml"
 JSON = "application/json"
@@ -33,7 +33,7 @@ XMLS = frozenset({FHIR_XML, "application/xml", "text/xml"})
 JSON_BODIES = frozenset({FHIR_JSON, JSON, "text/json", "application/json+fhir"})
 XML_BODIES = XMLS | {"application/xml+fhir"}
 BODIES = JSON_BODIES | XML_BODIES
-PATCHES = BODIES | {JSON_PATCH, MERGE_PATCH}
+PATCHES = BODIES | {*FORMATS}
 EXPECTED = f"{FHIR_JSON}, {FHIR_XML}, {JSON}, application/xml"
 VERSIONS = frozenset({"", "4.0", "4.0.1"})
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})

@@ -44,6 +44,7 @@ PATCHES: dict[str, Any] = {
     "application/fhir+json": {"resourceType": "Parameters"},
     "application/fhir+xml": '<Parameters xmlns="http://hl7.org/fhir"/>',
     "application/merge-patch+json": {"language": "zh"},
+    "application/xml-patch+xml": '<d><replace sel="*/*/@value">w1</replace></d>',
 }
 
 

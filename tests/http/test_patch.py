@@ -17,6 +17,7 @@ from .conftest import Api, code_of
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
 JSON_PATCH, MERGE = "application/json-patch+json", "application/merge-patch+json"
+XML_PATCH = "application/xml-patch+xml"
 FHIR_JSON, FHIR_XML = "application/fhir+json", "application/fhir+xml"
 PATIENT: Json = {
     "resourceType": "Patient",
@@ -48,6 +49,10 @@ def parameters(*operations: Json) -> Json:
 ACTIVE = ("valueBoolean", True)
 ADD_ACTIVE = parameters(operation("add", "Patient", name=("valueString", "active"), value=ACTIVE))
 JSON_ADD = [{"op": "add", "path": "/active", "value": True}]
+XML_ADD = (
+    '<diff xmlns="http://hl7.org/fhir"><add sel="f:Patient/f:name" pos="after">'
+    '<active value="true"/></add></diff>'
+)
 FORMS = [
     (JSON_ADD, JSON_PATCH),
     (JSON_ADD, "application/json-patch+json; charset=utf-8"),
@@ -57,6 +62,7 @@ FORMS = [
     (Xml(r4()).write(ADD_ACTIVE), FHIR_XML),
     ({"active": True}, MERGE),
     ({"active": True}, "application/json"),
+    (XML_ADD, "application/xml-patch+xml"),
 ]
 
 
@@ -113,6 +119,13 @@ REFUSED = [  # body, content type, status, code
     (parameters(operation("replace", "Patient.id", value=("valueId", "x"))), FHIR_JSON, 422,
      "patch-immutable"),
     ("<Parameters", FHIR_XML, 400, "xml-invalid"),
+    ("<diff/>", XML_PATCH, 400, "patch-document"),
+    ('<d><replace sel="f:Patient/f:id/@value">p2</replace></d>', XML_PATCH, 422, "patch-immutable"),
+    ('<d><add sel="f:Patient"><foo value="1"/></add></d>', XML_PATCH, 422, "xml-unknown"),
+    ('<d xmlns="http://hl7.org/fhir"><add sel="f:Patient"><foo value="1"/></add></d>', XML_PATCH,
+     422, "xml-unknown"),
+    ('<d xmlns="http://hl7.org/fhir"><add sel="f:Patient"><gender value="1"/></add></d>',
+     XML_PATCH, 422, "structure-code"),
     (JSON_ADD, "text/plain", 415, "media-unsupported"),
     (JSON_ADD, "", 415, "media-unsupported"),
     (JSON_ADD, JSON_PATCH + "; charset=gbk", 415, "media-charset"),

@@ -58,11 +58,17 @@ def statuses(answer: Any) -> list[str]:
     return [e["response"]["status"] for e in answer.json()["entry"]]
 
 
-FORMS = [ACTIVE, PARAMETERS, binary({"active": True}, "application/merge-patch+json")]
+XML_PATCH = '<d xmlns="http://hl7.org/fhir"><add sel="f:Patient"><active value="true"/></add></d>'
+XML: Json = {
+    "resourceType": "Binary",
+    "contentType": "application/xml-patch+xml",
+    "data": base64.b64encode(XML_PATCH.encode()).decode(),
+}
+FORMS = [ACTIVE, PARAMETERS, binary({"active": True}, "application/merge-patch+json"), XML]
 
 
 @pytest.mark.parametrize("kind", ["batch", "transaction"])
-@pytest.mark.parametrize("form", FORMS, ids=["json", "fhirpath", "merge"])
+@pytest.mark.parametrize("form", FORMS, ids=["json", "fhirpath", "merge", "xml"])
 @pytest.mark.parametrize("url", ["Patient/p1", f"Patient?{ONE}"])
 async def test_a_patch_in_a_bundle(api: Api, kind: str, form: Json, url: str) -> None:
     await api.update(P1)
