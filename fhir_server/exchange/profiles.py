@@ -8,8 +8,8 @@ FRESH_SECONDS.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar, cast
 
 from ..errors import FhirError, Issue
 from ..model.folders import data_folder
@@ -21,6 +21,7 @@ from ..validation.scope import KINDS, Wanted
 from ..validation.structure import Structure
 
 Json: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 FRESH_SECONDS = 1.0
 MAX_VERSIONS = 50  # versions of one canonical that are looked at
 MAX_ROUNDS = 20  # of fetching what the fetched name; each brings at least one resource
@@ -84,15 +85,22 @@ class Profiles:
 
     async def validate(self, resource: Json, profiles: Sequence[str] = ()) -> list[ValidationIssue]:
         """All issues of a resource, after what it names has been fetched. Errors: store-down."""
+        return await self.ask(lambda v: v.validate(resource, profiles=profiles))
+
+    async def ask(self, question: Callable[[Validator], T]) -> T:
+        """The answer of the validator once it knows all that the question is about.
+
+        Errors: store-down, and what the question raises.
+        """
         validator = self._fresh()
         for _ in range(MAX_ROUNDS):
-            found = validator.validate(resource, profiles=profiles)
+            answer, error = _answer(question, validator)
             wanted = [w for w in validator.scope.missed() if w not in self._fetched]
-            if not wanted:
-                return found
-            if not await self._fetch(validator, wanted):
-                return found
-        return found
+            if not wanted or not await self._fetch(validator, wanted):
+                break
+        if error is not None:
+            raise error
+        return cast("T", answer)
 
     def _fresh(self) -> Validator:
         """The validator, without what may have changed since it was fetched."""
@@ -120,6 +128,16 @@ class Profiles:
         if new:
             validator.add(new)
         return bool(new)
+
+
+def _answer(
+    question: Callable[[Validator], T], validator: Validator
+) -> tuple[T | None, ValueError | None]:
+    """What is not known yet may be why a question cannot be answered."""
+    try:
+        return question(validator), None
+    except ValueError as error:
+        return None, error
 
 
 def _carries(resource: Json, wanted: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from . import (
     resource_diff,
     resource_meta,
     resource_validate,
+    structure_snapshot,
     versions,
 )
 
@@ -27,6 +28,7 @@ for _operation in (
     referral_package.OPERATION,
     resource_meta.OPERATION,
     resource_validate.OPERATION,
+    structure_snapshot.OPERATION,
     resource_meta.ADD,
     resource_meta.DELETE,
     versions.OPERATION,

@@ -13,7 +13,7 @@ import pytest
 
 from fhir_server.settings import Settings
 
-from .conftest import Api, code_of, open_api
+from .conftest import FHIR, Api, code_of, open_api
 
 Json = dict[str, Any]
 PROFILE: Json = {
@@ -218,3 +218,30 @@ async def test_a_broken_profile_is_refused_with_its_reason(strict: Api) -> None:
     answer = await strict.create(broken)
     assert (answer.status_code, code_of(answer)) == (422, "profile-broken")
     assert "Patient: no element nose" in answer.json()["issue"][0]["diagnostics"]
+
+
+async def test_snapshot_of_what_is_stored_given_or_known(api: Api) -> None:
+    """Spec: http://hl7.org/fhir/R4/structuredefinition-operation-snapshot.html"""
+    stored = (await api.create(PROFILE)).json()
+    derived = {
+        **PROFILE,
+        "url": PROFILE["url"] + "-2",
+        "baseDefinition": PROFILE["url"],
+        "differential": {"element": [{"id": "Patient.gender", "path": "Patient.gender", "min": 1}]},
+    }
+    answers = [
+        await api.get(f"/fhir/StructureDefinition/{stored['id']}/$snapshot"),
+        await api.get(f"/fhir/StructureDefinition/$snapshot?url={PROFILE['url']}"),
+        await api.post("/fhir/StructureDefinition/$snapshot", json=derived, headers=FHIR),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        rows = {e["id"]: e for e in answer.json()["snapshot"]["element"]}
+        assert rows["Patient.name"]["min"] == 1
+        assert rows["Patient.contact.name"]["type"] == [{"code": "HumanName"}]
+    assert rows["Patient.gender"]["min"] == 1
+    broken = {**derived, "baseDefinition": "http://example.org/none"}
+    answer = await api.post("/fhir/StructureDefinition/$snapshot", json=broken, headers=FHIR)
+    assert (answer.status_code, code_of(answer)) == (422, "snapshot-broken")
+    answer = await api.get("/fhir/StructureDefinition/$snapshot?url=http://example.org/none")
+    assert (answer.status_code, code_of(answer)) == (404, "snapshot-unknown")
