@@ -296,6 +296,14 @@ class Store(Protocol):
         Nothing else of a resource changes, and no version is made. Returns how many still had it.
         """
 
+    async def restore(self, changes: Sequence[Change]) -> None:
+        """Put versions there as they are, whatever comes before them: the highest of a resource is
+        its current one, the others are its history. What is there already stays.
+
+        For the copy of another store; nobody else may write meanwhile. Cut short, it may be
+        repeated.
+        """
+
     async def changes(self, after: str = "") -> Feed:
         """What is committed from now on, or behind a token of the feed; see storage/feed.py.
 

@@ -115,6 +115,11 @@ def past_key(id: str, version: int) -> str:
     return f"{id}/{version}"
 
 
+def past_filter(id: str, version: int) -> Json:
+    """Names a document of the history, with `id` so that a sharded cluster asks one shard only."""
+    return {"_id": past_key(id, version), "id": id}
+
+
 def _sized(packed: bytes) -> RawBSONDocument:
     if len(packed) > MAX_BYTES:
         raise FhirError("store-too-large", limit=MAX_BYTES)

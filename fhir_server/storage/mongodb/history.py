@@ -146,9 +146,11 @@ async def _documents(collections: Collections, keys: Sequence[Json]) -> list[Sto
         for each in await cursor.to_list(None):
             found[(resource_type, each["_id"], each["version"])] = unpack(resource_type, each)
         # An update puts the old version there before it replaces it, so none is missed.
-        old = [past_key(*pair) for pair in pairs if (resource_type, *pair) not in found]
+        old = [pair for pair in pairs if (resource_type, *pair) not in found]
         if old:
-            cursor = collections.past(resource_type).find({"_id": {"$in": old}})
+            named = {"$in": [past_key(*pair) for pair in old]}
+            where = {"_id": named, "id": {"$in": list({id for id, _ in old})}}
+            cursor = collections.past(resource_type).find(where)
             for each in await cursor.to_list(None):
                 found[(resource_type, each["id"], each["version"])] = unpack(resource_type, each)
     names = ((key["type"], key["id"], key["version"]) for key in keys)

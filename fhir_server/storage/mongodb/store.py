@@ -26,7 +26,7 @@ from ..base import (
     Unreferenced,
 )
 from ..plan import KINDS, Kind, Plan, Value
-from .documents import FIELDS, Json, index_of, past_key, unpack
+from .documents import FIELDS, Json, index_of, past_filter, unpack
 from .driver import connect, settle
 from .failures import Away, explained
 from .feed import MongoFeed
@@ -36,6 +36,7 @@ from .lower import references
 from .matching import some
 from .pointers import find_pointers, find_values
 from .requirements import referrer
+from .restore import restore
 from .searching import Searching
 from .transaction import write_all
 from .write import write_one
@@ -127,7 +128,7 @@ class MongoStore:
             return current
         with self._away.watched():
             past = self._own.past(resource_type)
-            found = await past.find_one({"_id": past_key(id, version)})
+            found = await past.find_one(past_filter(id, version))
         return unpack(resource_type, found) if found else None
 
     async def history(self, plan: HistoryPlan) -> Page:
@@ -241,6 +242,16 @@ class MongoStore:
                 done = await self._own.current(resource_type).bulk_write(updates, ordered=False)
                 count += done.matched_count
         return count
+
+    async def restore(self, changes: Sequence[Change]) -> None:
+        self._open()
+        by_type: dict[str, list[Change]] = {}
+        for change in changes:
+            by_type.setdefault(change.resource_type, []).append(self._worded(change))
+        with explained():
+            await self._own.prepare(set(by_type))
+            for resource_type, some in by_type.items():
+                await restore(self._own, resource_type, some)
 
     async def changes(self, after: str = "") -> Feed:
         self._open()

@@ -19,7 +19,7 @@ from pymongo.write_concern import WriteConcern
 
 from ...model.ids import new_id
 from ..base import Change, Conflict, Requirement
-from .documents import pack, past
+from .documents import pack, past, past_filter
 from .driver import settle
 from .layout import Collections
 from .requirements import Find, broken, hold
@@ -99,7 +99,7 @@ async def _write(
             write: Any = InsertOne(new)
         else:
             copy = past(old)
-            kept: Any = ReplaceOne({"_id": copy["_id"]}, copy, upsert=True)
+            kept: Any = ReplaceOne(past_filter(old["_id"], old["version"]), copy, upsert=True)
             pasts.setdefault(change.resource_type, []).append(kept)
             write = ReplaceOne({"_id": change.id, "version": change.version - 1}, new)
         writes.setdefault(change.resource_type, []).append(write)

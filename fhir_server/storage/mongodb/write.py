@@ -16,7 +16,7 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError, OperationFailure
 
 from ...model.ids import new_id
 from ..base import Change, Conflict
-from .documents import pack, past, past_key
+from .documents import pack, past, past_filter
 from .failures import WRITE_CONFLICT
 from .layout import Collections
 
@@ -76,7 +76,8 @@ async def _replace(
         copy = past(old)
         try:
             history = collections.past(change.resource_type)
-            await history.replace_one({"_id": copy["_id"]}, copy, upsert=True)
+            name = past_filter(change.id, change.version - 1)
+            await history.replace_one(name, copy, upsert=True)
         except DuplicateKeyError:
             pass  # another writer has just put the same version there
         current = collections.current(change.resource_type)
@@ -96,6 +97,6 @@ async def landed(collections: Collections, change: Change, write: str) -> bool:
     if (await current.update_one(mine, {"$set": {"write": write}})).matched_count:
         return True
     # By now somebody may have written the next version.
-    key = past_key(change.id, change.version)
-    found = await collections.past(change.resource_type).find_one({"_id": key, "write": write})
+    name = past_filter(change.id, change.version)
+    found = await collections.past(change.resource_type).find_one({**name, "write": write})
     return found is not None

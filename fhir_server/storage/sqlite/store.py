@@ -25,6 +25,7 @@ from .pages import COLUMNS
 from .params import Params
 from .pointers import read_pointers, read_referrers, read_values
 from .requirements import Requirements
+from .restoring import restore
 from .schema import connect, create, failure_of
 from .searching import Search, stored
 from .upkeep import Upkeep
@@ -253,9 +254,7 @@ class SqliteStore:
         return self._run(lambda db: read(db, self._params, resource_types))
 
     async def write(self, changes: Sequence[Change], guards: Sequence[Requirement] = ()) -> None:
-        for change in changes:
-            if change.body is None and change.resource is not None:
-                change.body = Stored("", "", 0, 0, resource=change.resource).body
+        _encode(changes)
         if self._db is None:
             raise FhirError("store-down")
         await self._writer.submit(changes, guards)
@@ -271,6 +270,10 @@ class SqliteStore:
         counts: list[int] = []
         await self._task(lambda batch: counts.append(batch.reindex(changes)))
         return counts[0]
+
+    async def restore(self, changes: Sequence[Change]) -> None:
+        _encode(changes)
+        await self._task(lambda batch: restore(batch, changes))
 
     async def changes(self, after: str = "") -> Feed:
         return SqliteFeed(self._run, after)
@@ -298,6 +301,12 @@ class SqliteStore:
         if self._db is None:
             raise FhirError("store-down")
         await self._writer.submit((), (), task)
+
+
+def _encode(changes: Sequence[Change]) -> None:
+    for change in changes:
+        if change.body is None and change.resource is not None:
+            change.body = Stored("", "", 0, 0, resource=change.resource).body
 
 
 def _opening(error: Exception) -> FhirError:

@@ -269,9 +269,11 @@ class Batch:
                 self._add_index(change, rid, self._anew)
                 continue
             values = self._rows.setdefault("resource", [])
-            values += (self._next, change.resource_type, change.id, *facts)
-            self._add_index(change, self._next, self._rows)
-            self._next += 1
+            new, self._next = self._next, self._next + 1
+            values += (new, change.resource_type, change.id, *facts)
+            self._add_index(change, new, self._rows)
+            if change.version > 1:  # restored
+                self._log(new, change.version)
 
     def _log(self, rid: int, version: int) -> None:
         """A creation needs no row: the number of its own tells when it was."""
