@@ -64,7 +64,7 @@ def build_store(settings: Settings) -> Store:
             max_bytes=settings.sqlite_max_bytes,
             texts=texts,
         )
-    from .storage.mongodb import MongoStore
+    from .storage.mongodb import Connection, MongoStore
 
     return MongoStore(
         settings.store,
@@ -72,6 +72,16 @@ def build_store(settings: Settings) -> Store:
         timeout_ms=settings.mongodb_timeout_ms,
         search_seconds=settings.search_seconds,
         texts=texts,
+        connection=Connection(
+            pool_size=settings.mongodb_pool_size,
+            pool_min=settings.mongodb_pool_min,
+            idle_ms=settings.mongodb_idle_ms,
+            tls_ca_file=settings.mongodb_tls_ca_file,
+            tls_certificate_file=settings.mongodb_tls_certificate_file,
+            tls_certificate_password=settings.mongodb_tls_certificate_password.get_secret_value(),
+            read_preference=settings.mongodb_search_read_preference,
+            staleness_seconds=settings.mongodb_max_staleness_seconds,
+        ),
     )
 
 

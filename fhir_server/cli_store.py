@@ -130,7 +130,44 @@ def _indexer(settings: Settings) -> Any:
     return build_service(settings, store_of(settings)).indexer.entries
 
 
+mongodb = typer.Typer(
+    help="MongoDB 专用命令。Commands for a MongoDB store.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@mongodb.callback()
+def _mongodb() -> None: ...
+
+
+@mongodb.command()
+def shard(
+    store: StoreOption = None,
+    resource_type: Annotated[
+        list[str] | None, typer.Option("--type", help="These types, not those that grow.")
+    ] = None,
+    carry_out: Annotated[bool, typer.Option("--run", help="Run them, on a mongos.")] = False,
+) -> None:
+    """分片命令。Print the commands that shard the collections, for mongosh; or run them."""
+    from .commands.sharding import GROWING, known, print_steps, run_steps
+
+    settings = settings_from({"store": store})
+    if settings.store.startswith("sqlite:"):
+        fail("应为 MongoDB 存储 / expected a MongoDB store: --store mongodb://…", 2)
+    types = resource_type or list(GROWING)
+    unknown = [each for each in types if not known(each)]
+    if unknown:
+        fail(f"不是 R4 资源类型 / no resource type of R4: {', '.join(unknown)}", 2)
+    if carry_out:
+        run(run_steps(store_of(settings), types, lambda text: errors.print(text, markup=False)))
+        say("已分片 / sharded")
+    else:
+        print_steps(store_of(settings), types, say)
+
+
 def add_to(app: typer.Typer) -> None:
     """In the order of the help."""
     app.command()(changes)
     app.command()(copy)
+    app.add_typer(mongodb, name="mongodb")

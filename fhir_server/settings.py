@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .model.dates import parse_zone
@@ -40,6 +41,48 @@ class Settings(BaseSettings):
         default=3500,
         ge=100,
         description="how long a MongoDB server may be out of reach, milliseconds",
+    )
+    mongodb_pool_size: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="most connections of a process to one MongoDB server, and as many for searches;"
+        " 0: as the address says (`maxPoolSize`), else 100",
+    )
+    mongodb_pool_min: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="connections to MongoDB that are kept open when idle",
+    )
+    mongodb_idle_ms: int = Field(
+        default=0,
+        ge=0,
+        description="idle connections to MongoDB are closed after so many milliseconds, before a"
+        " firewall drops them; 0: never",
+    )
+    mongodb_tls_ca_file: str = Field(
+        default="",
+        description="certificates (PEM) by which MongoDB servers are trusted; turns TLS on",
+    )
+    mongodb_tls_certificate_file: str = Field(
+        default="",
+        description="client certificate with its key (PEM) that is shown to MongoDB; turns TLS on",
+    )
+    mongodb_tls_certificate_password: SecretStr = Field(
+        default=SecretStr(""), description="password of that key"
+    )
+    mongodb_search_read_preference: Literal[
+        "primary", "primaryPreferred", "secondary", "secondaryPreferred", "nearest"
+    ] = Field(
+        default="primary",
+        description="where searches and the history of types are read; all else, and what"
+        " conditional writes look for, is read from the primary",
+    )
+    mongodb_max_staleness_seconds: int = Field(
+        default=0,
+        ge=0,
+        description="a secondary further behind than this is not read, 90 or more; 0: any",
     )
     public_url: str = Field(
         default="",
@@ -168,6 +211,26 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         parse_zone(value)
         return value
+
+    @field_validator("mongodb_tls_ca_file", "mongodb_tls_certificate_file")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value and not os.access(value, os.R_OK):
+            raise ValueError("expected a file that can be read")
+        return value
+
+    @field_validator("mongodb_max_staleness_seconds")
+    @classmethod
+    def _staleness(cls, value: int) -> int:
+        if 0 < value < 90:  # MongoDB's own rule
+            raise ValueError("expected 0, or at least 90 seconds")
+        return value
+
+    @model_validator(mode="after")
+    def _pool(self) -> Settings:
+        if self.mongodb_pool_min > (self.mongodb_pool_size or 100):
+            raise ValueError("mongodb_pool_min is larger than mongodb_pool_size")
+        return self
 
     @field_validator("public_url")
     @classmethod

@@ -21,7 +21,7 @@ value ends the start with exit code 2 and says which setting it is. Made by
 def table() -> str:
     rows = []
     for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if field.default != "" else "(empty)"
+        default = f"`{field.default}`" if str(field.default) else "(empty)"
         rows.append(f"| `FHIR_SERVER_{name.upper()}` | {default} | {field.description} |")
     return HEAD + "\n".join(rows) + "\n"
 

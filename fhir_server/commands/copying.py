@@ -7,16 +7,20 @@ copied twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from ..errors import FhirError
 from ..model.json import canonical
 from ..storage.base import Change, HistoryPlan, Store, Stored, history_cursor
 from ..storage.plan import Cursor
@@ -30,6 +34,8 @@ PAGE = 500
 # time. So where the target lacks some, the end of what was copied is read again.
 OVERLAP = 60_000_000  # microseconds
 PASSES = 5
+PATIENCE = 60.0  # seconds without a store before the copy gives up
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -99,9 +105,10 @@ class Copier:
         after = (cursor[0] - back, "", "", 0) if cursor and back else cursor and tuple(cursor)
         plan = HistoryPlan(ascending=True, limit=self.page, after=after)
         while True:
-            page = await self.source.history(plan)
+            page = await patiently(partial(self.source.history, plan))
             if page.matches:
-                await self.target.restore([self._change(each) for each in self._tops(page.matches)])
+                changes = [self._change(each) for each in self._tops(page.matches)]
+                await patiently(partial(self.target.restore, changes))
                 last = history_cursor(plan, page.matches[-1])
                 await self._move(last, page.matches)
                 plan = replace(plan, after=last)
@@ -126,9 +133,14 @@ class Copier:
         note = {**self._note, **facts}
         if note == self._kept:
             return
-        if not await self.target.set_note(NOTE, note, instead_of=self._kept):
+        if not await patiently(partial(self._set, note)):
             raise Refused("另一进程正在向此目标复制 / another process is copying into this target")
         self._note, self._kept = dict(note), note
+
+    async def _set(self, note: Json) -> bool:
+        if await self.target.set_note(NOTE, note, instead_of=self._kept):
+            return True
+        return await self.target.note(NOTE) == note  # the answer of an earlier try was lost
 
     def _tops(self, found: Sequence[Stored]) -> list[tuple[Stored, bool]]:
         """With whether it is the last of its resource on the page: only that needs entries."""
@@ -147,6 +159,18 @@ class Copier:
     @property
     def types(self) -> list[str]:
         return list(self._note["types"])
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Try again while a store is away, as when another server becomes primary."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await call()
+        except FhirError as error:
+            if error.code != "store-down" or time.monotonic() > end:
+                raise
+            await asyncio.sleep(1)
 
 
 def _place(found: Stored) -> Cursor:

@@ -32,7 +32,7 @@ async def find_request(call: Call, form: Form, values: dict[str, Any]) -> Stored
     system, value = identifier
     tests = ((Test("value", "=", value), Test("system", "=", system)),)
     where = (Match("identifier", "token", tests),)
-    page = await call.service.store.search(Plan("ServiceRequest", where, limit=1))
+    page = await call.service.store.search(Plan("ServiceRequest", where, limit=1, fresh=True))
     return page.matches[0] if page.matches else None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pymongo
 from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 from pymongo.uri_parser import parse_uri
@@ -27,19 +28,22 @@ from ..base import (
 )
 from ..plan import KINDS, Kind, Plan, Value
 from .documents import FIELDS, Json, index_of, past_filter, unpack
-from .driver import connect, settle
+from .driver import Connection, connect, settle
 from .failures import Away, explained
 from .feed import MongoFeed
 from .history import purge, read_history
-from .layout import Collections
+from .layout import BUILD_SECONDS, Collections
 from .lower import references
 from .matching import some
 from .pointers import find_pointers, find_values
 from .requirements import referrer
 from .restore import restore
 from .searching import Searching
+from .sharding import run_steps
 from .transaction import write_all
 from .write import write_one
+
+RESTORE_SECONDS = 120.0  # for versions by the hundred, with all their entries
 
 
 class MongoStore:
@@ -64,11 +68,12 @@ class MongoStore:
         timeout_ms: int = 5000,
         search_seconds: float = 10.0,
         texts: Texts | None = None,
+        connection: Connection | None = None,
     ) -> None:
         self._uri, self._driver = uri, driver
         self._database = database or parse_uri(uri)["database"] or "fhir"
         self._timeout_ms, self._search_ms = timeout_ms, max(1, int(search_seconds * 1000))
-        self._texts = texts
+        self._texts, self._connection = texts, connection or Connection()
         self.kinds = frozenset(KINDS) - (frozenset() if texts else {"text"})
         self._clients: list[Any] = []
         self._transactions = False
@@ -77,8 +82,8 @@ class MongoStore:
     async def open(self) -> None:
         """Does not fail where the server is out of reach: it may come later, and /ready says so."""
         self._clients = [
-            connect(self._uri, self._driver, self._timeout_ms),
-            connect(self._uri, self._driver, self._timeout_ms, self._search_ms),
+            connect(self._uri, self._driver, self._timeout_ms, self._connection),
+            connect(self._uri, self._driver, self._timeout_ms, self._connection, self._search_ms),
         ]
         self._own, self._searched = (Collections(c[self._database]) for c in self._clients)
         try:
@@ -134,7 +139,9 @@ class MongoStore:
     async def history(self, plan: HistoryPlan) -> Page:
         self._open()
         with self._away.watched(slow="search-too-costly"):
-            return await read_history(self._searched, plan, self._search_ms)
+            # The versions of one resource are read where it is read itself.
+            collections = self._own if plan.id else self._searched
+            return await read_history(collections, plan, self._search_ms)
 
     async def purge(self, resource_type: str, id: str, *, history_only: bool) -> int:
         self._open()
@@ -248,10 +255,24 @@ class MongoStore:
         by_type: dict[str, list[Change]] = {}
         for change in changes:
             by_type.setdefault(change.resource_type, []).append(self._worded(change))
-        with explained():
+        with explained(), pymongo.timeout(RESTORE_SECONDS):
             await self._own.prepare(set(by_type))
             for resource_type, some in by_type.items():
                 await restore(self._own, resource_type, some)
+
+    @property
+    def database(self) -> str:
+        return self._database
+
+    async def shard(self, resource_types: Sequence[str], tell: Callable[[str], None]) -> None:
+        """Spread collections over the shards of a cluster; `tell` hears each command.
+
+        Errors: store-no-shards.
+        """
+        client = self._open()
+        with explained(), pymongo.timeout(BUILD_SECONDS):
+            await self._look()
+            await run_steps(client, self._database, self._own, resource_types, tell)
 
     async def changes(self, after: str = "") -> Feed:
         self._open()
