@@ -24,7 +24,7 @@ from tests.processes import Server
 from tests.stores import Mongo, new_database
 
 pytestmark = pytest.mark.xdist_group("commands")
-TOTAL = 4011  # versions of a store filled with 3,000
+TOTAL = 1608  # versions of a store filled with 1,200
 T = TypeVar("T")
 
 
@@ -66,7 +66,7 @@ async def fill(store: Store, referrals: int) -> None:
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> str:
     address = f"sqlite:{tmp_path_factory.mktemp('copy') / 'source.db'}"
-    on(address, lambda store: fill(store, 3000))
+    on(address, lambda store: fill(store, 1200))
     return address
 
 
@@ -102,7 +102,7 @@ def test_killed_in_the_middle_it_goes_on(
     if kind == "mongodb":
         target = request.getfixturevalue("database")
     command = [sys.executable, "-m", "fhir_server.cli", "copy", source, target]
-    command += ["--page", "25" if kind == "sqlite" else "100"]
+    command += ["--page", "10" if kind == "sqlite" else "50"]
     kills, read = 0, 0
     while kills < 3:
         with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as it:
@@ -149,7 +149,7 @@ def test_what_came_since_is_copied_by_the_next_run(tmp_path: Path) -> None:
 def test_a_copy_of_a_source_that_is_written_to(tmp_path: Path) -> None:
     """What was being written while it was read is there after the next run at the latest."""
     source, target = f"sqlite:{tmp_path / 'a.db'}", f"sqlite:{tmp_path / 'b.db'}"
-    on(source, lambda store: fill(store, 2000))
+    on(source, lambda store: fill(store, 1000))
 
     async def write(store: Store) -> None:
         late = change("late", type="Task")

@@ -42,7 +42,7 @@ PAST_KEY: Json = {"id": "hashed"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command. `database` "admin" or that of the collections; `shell` is the same for mongosh."""
+    """One command: for `database`, "admin" or that of the collections, and the same for mongosh."""
 
     database: str
     command: Json
