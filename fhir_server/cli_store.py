@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -130,6 +131,45 @@ def _indexer(settings: Settings) -> Any:
     return build_service(settings, store_of(settings)).indexer.entries
 
 
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The copy, or a folder for it.")],
+    store: StoreOption = None,
+) -> None:
+    """备份 SQLite 文件。Copy the SQLite file while servers use it; the copy is checked."""
+    from .commands.backing_up import back_up
+
+    settings = present(store)
+    if not settings.store.startswith("sqlite:"):
+        fail("MongoDB 请用 mongodump / for MongoDB use mongodump (docs/deploy.md)", 2)
+    try:
+        say(back_up(settings.store, target, errors))
+    except FileExistsError:
+        fail(f"文件已存在 / the file is there already: {target}", 2)
+    except FhirError as error:
+        fail(explain(error))
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Gets one file a resource type.")],
+    store: StoreOption = None,
+    resource_type: Annotated[
+        list[str] | None, typer.Option("--type", help="These types only.")
+    ] = None,
+) -> None:
+    """导出当前资源（NDJSON）。Write the current resources as NDJSON."""
+    from .commands.exporting import export_all
+
+    found = store_of(present(store))
+    try:
+        counts = run(export_all(found, folder, resource_type or (), errors))
+    except ValueError as error:
+        fail(f"不是 R4 资源类型 / no resource type of R4: {error}", 2)
+    except OSError:
+        fail(f"无法写入 / cannot write: {folder}", 2)
+    for each, count in counts.items():
+        say(f"{each} {count}")
+
+
 mongodb = typer.Typer(
     help="MongoDB 专用命令。Commands for a MongoDB store.",
     no_args_is_help=True,
@@ -170,4 +210,6 @@ def add_to(app: typer.Typer) -> None:
     """In the order of the help."""
     app.command()(changes)
     app.command()(copy)
+    app.command()(backup)
+    app.command()(export)
     app.add_typer(mongodb, name="mongodb")

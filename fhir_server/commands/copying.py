@@ -12,19 +12,18 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from ..errors import FhirError
 from ..model.json import canonical
 from ..storage.base import Change, HistoryPlan, Store, Stored, history_cursor
 from ..storage.plan import Cursor
-from .stores import opened
+from .progress import bar
+from .stores import opened, path_of
 
 Json = dict[str, Any]
 Index = Callable[[Json], Any]
@@ -45,8 +44,7 @@ class Refused(Exception):
 def name_of(address: str) -> str:
     """What an address names, without user, password and options."""
     if address.startswith("sqlite:"):
-        path = address.removeprefix("sqlite:").removeprefix("//")
-        return f"sqlite:{Path(path).resolve()}"
+        return f"sqlite:{path_of(address).resolve()}"
     parts = urlsplit(address)
     hosts = ",".join(sorted(parts.netloc.rpartition("@")[2].split(",")))
     return f"mongodb://{hosts}/{parts.path.strip('/') or 'fhir'}"
@@ -227,7 +225,7 @@ async def copy_store(
     if name == other:
         raise Refused("来源与目标相同 / source and target are the same")
     async with opened(source), opened(target):
-        with _progress(console) as progress:
+        with bar(console) as progress:
             task = progress.add_task("复制 Copying", total=None)
             copier = Copier(
                 source,
@@ -244,18 +242,12 @@ async def copy_store(
             (f"{each[0]} {each[1]} / {each[2]}" for each in counts if each[1] != each[2]), ""
         )
         if compare and not differs:
-            with _progress(console) as progress:
+            with bar(console) as progress:
                 task = progress.add_task("核对 Comparing", total=sum(each[1] for each in counts))
                 differs = await compare_all(
                     source, target, lambda read: progress.update(task, completed=read)
                 )
         return differs
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    return Progress(*columns, console=console)
 
 
 def _table(counts: Sequence[tuple[str, int, int]]) -> Table:

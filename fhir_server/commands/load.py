@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .client import Client, Unreachable, explain
+from .exporting import MANIFEST
+from .progress import bar
 
 Json = dict[str, Any]
 STEP = 100  # resources of one request
@@ -37,11 +38,16 @@ class BadFile(Exception):
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
-    """Files as given; a folder stands for the .json and .ndjson files in it, in order of name."""
+    """Files as given; a folder stands for the .json and .ndjson files in it, in order of name,
+    without the list of an export."""
     out: list[Path] = []
     for path in paths:
         if path.is_dir():
-            out += sorted(p for p in path.rglob("*") if p.suffix in (".json", ".ndjson"))
+            out += sorted(
+                p
+                for p in path.rglob("*")
+                if p.suffix in (".json", ".ndjson") and p.name != MANIFEST
+            )
         elif path.is_file():
             out.append(path)
         else:
@@ -160,9 +166,7 @@ def load(
     """Load files with a progress bar. Errors: BadFile, Unreachable."""
     loader = Loader(client, state)
     items = [item for path in files_of(paths) for item in items_of(path)]
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=console) as progress, ThreadPoolExecutor(jobs) as pool:
+    with bar(console) as progress, ThreadPoolExecutor(jobs) as pool:
         task = progress.add_task("载入 Loading", total=len(items))
         for _ in pool.map(loader.send, items):
             progress.advance(task)

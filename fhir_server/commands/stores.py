@@ -14,10 +14,15 @@ class NoStore(Exception):
     """There is no such file. The text names it."""
 
 
+def path_of(address: str) -> Path:
+    """The file of a SQLite store."""
+    return Path(address.removeprefix("sqlite:").removeprefix("//"))
+
+
 def check_present(address: str) -> None:
     """Reading must not make a file that is not there. Errors: NoStore."""
     if address.startswith("sqlite:"):
-        path = Path(address.removeprefix("sqlite:").removeprefix("//"))
+        path = path_of(address)
         if not path.is_file():
             raise NoStore(f"没有此文件 / no such file: {path}")
 

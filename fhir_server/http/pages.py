@@ -60,7 +60,7 @@ pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; white-
 
 
 def page_routes(service: Service, settings: Settings) -> list[Route]:
-    """/, /health (the process runs) and /ready (the store answers)."""
+    """/, /health and /live (the process runs), and /ready (the store answers)."""
 
     site = Site(settings.public_url, settings.trusted_proxies)
 
@@ -88,5 +88,6 @@ def page_routes(service: Service, settings: Settings) -> list[Route]:
     return [
         Route("/", index, methods=["GET"]),
         Route("/health", health, methods=["GET"]),
+        Route("/live", health, methods=["GET"]),
         Route("/ready", ready, methods=["GET"]),
     ]

@@ -178,7 +178,10 @@ async def test_many_writers_and_no_gap(store: Store) -> None:
         assert [each[3] for each in found if each[2] == f"w{writer}"] == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("token", ["x", "m1.", "m1.!!", "m1.AAAA", "s1.", "s1.x", "s1.-1", "m1.中"])
+@pytest.mark.parametrize(
+    "token",
+    ["x", "m1.", "m1.!!", "m1.AAAA", "s1.", "s1.x", "s1.0a0b0c0d.x", "s1.0a0b0c0d.-1", "m1.中"],
+)
 async def test_what_is_no_token(store: Store, token: str) -> None:
     with pytest.raises(FhirError) as caught:
         async with await store.changes(token) as feed:

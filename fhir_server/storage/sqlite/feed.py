@@ -9,6 +9,7 @@ needs no row for it: its number is that of its row in `resource`. All other chan
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import time
 from collections import deque
@@ -26,10 +27,16 @@ LAST = (
     "SELECT max(coalesce((SELECT max(rid) FROM resource), 0),"
     " coalesce((SELECT max(seq) FROM log), 0))"
 )
+# Which way the numbers went. A copy that is put back goes another way from there on, with numbers
+# that have been given before; `renew_epoch` tells the two apart.
+EPOCH = (
+    "INSERT OR IGNORE INTO note"
+    " VALUES ('feed-epoch', json_object('epoch', lower(hex(randomblob(4)))))"
+)
 PURGED = "INSERT INTO log VALUES (?, ?, 0, ?, ?, ?)"
 POLL = 0.1  # seconds between two looks at the file
 AT_ONCE = 100  # changes read at once, in well under a millisecond
-PREFIX = "s1."
+_TOKEN = re.compile(r"s1\.([0-9a-f]{8})\.([0-9]{1,18})")
 
 _OLD = "LEFT JOIN history h ON h.type = r.type AND h.id = r.id"
 # Each part comes in order from its table. What has neither a current nor an older row is purged.
@@ -53,12 +60,14 @@ class SqliteFeed(Feed):
     def __init__(self, run: Run, after: str) -> None:
         self._run = run
         self._ahead: deque[Committed] = deque()
+        self._epoch = run(_epoch)
         last = run(last_number)
-        self._read = _number(after) if after else last  # all up to here is told or in `_ahead`
-        if self._read > last:
+        epoch, number = _parts(after) if after else (self._epoch, last)
+        if epoch != self._epoch or number > last:
             # A token of another file, or the file was put back from a backup.
             raise FhirError("feed-gone")
-        self.token = _token(self._read)
+        self._read = number  # all up to here is told or in `_ahead`
+        self.token = self._token(number)
 
     async def next(self, seconds: float) -> Committed | None:
         end = time.monotonic() + seconds
@@ -66,7 +75,7 @@ class SqliteFeed(Feed):
             self._run(self._fill)
             left = end - time.monotonic()
             if not self._ahead and left <= 0:
-                self.token = _token(self._read)
+                self.token = self._token(self._read)
                 return None
             if not self._ahead:
                 await asyncio.sleep(min(POLL, left))
@@ -83,8 +92,16 @@ class SqliteFeed(Feed):
             rows = db.execute(_READ, (self._read, AT_ONCE)).fetchall()
         finally:
             db.execute("COMMIT")
-        self._ahead.extend(map(_committed, rows))
+        self._ahead.extend(map(self._committed, rows))
         self._read = rows[-1][0] if len(rows) == AT_ONCE else last
+
+    def _committed(self, row: tuple[Any, ...]) -> Committed:
+        number, resource_type, id, version, updated, method = row
+        kind = kind_of(method, version) if version else "purge"
+        return Committed(kind, resource_type, id, version, updated, self._token(number))
+
+    def _token(self, number: int) -> str:
+        return f"s1.{self._epoch}.{number}"
 
     async def close(self) -> None:
         self._ahead.clear()
@@ -94,19 +111,20 @@ def last_number(db: sqlite3.Connection) -> int:
     return int(db.execute(LAST).fetchone()[0])
 
 
-def _committed(row: tuple[Any, ...]) -> Committed:
-    number, resource_type, id, version, updated, method = row
-    kind = kind_of(method, version) if version else "purge"
-    return Committed(kind, resource_type, id, version, updated, _token(number))
+def _epoch(db: sqlite3.Connection) -> str:
+    query = "SELECT json_extract(value, '$.epoch') FROM note WHERE key = 'feed-epoch'"
+    return str(db.execute(query).fetchone()[0])
 
 
-def _token(number: int) -> str:
-    return f"{PREFIX}{number}"
+def renew_epoch(db: sqlite3.Connection) -> None:
+    """In a copy of the file. Tokens of the file are refused by it from now on."""
+    db.execute("DELETE FROM note WHERE key = 'feed-epoch'")
+    db.execute(EPOCH)
 
 
-def _number(token: str) -> int:
-    """Errors: feed-token."""
-    digits = token.removeprefix(PREFIX)
-    if digits == token or not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
+def _parts(token: str) -> tuple[str, int]:
+    """Epoch and number. Errors: feed-token."""
+    found = _TOKEN.fullmatch(token)
+    if found is None:
         raise FhirError("feed-token")
-    return int(digits)
+    return found[1], int(found[2])

@@ -6,7 +6,7 @@ import sqlite3
 
 from ...errors import FhirError
 from .composites import COLUMNS as COMPOSITE
-from .feed import LOG
+from .feed import EPOCH, LOG
 from .near import add_distance
 from .words import SCHEMA as WORDS
 
@@ -163,7 +163,7 @@ def create(db: sqlite3.Connection) -> None:
                     db.execute(statement)
         if version != VERSION:
             db.execute(f"PRAGMA user_version = {VERSION}")
-        for statement in (NOTES, LOG, *CHANGED):
+        for statement in (NOTES, EPOCH, LOG, *CHANGED):
             db.execute(statement)
         db.execute("COMMIT")
     except BaseException:
