@@ -131,13 +131,13 @@ def test_export_and_load(address: str, tmp_path: Path) -> None:
     found = lines((out / "Patient.ndjson").read_text())
     assert sorted(each["id"] for each in found) == [f"p{number:04}" for number in range(700)]
     on(address, lambda store: put(store, change("later")))
-    since = run("changes", "--after", manifest["token"], "--no-follow", "--store", address)
-    assert [each["id"] for each in lines(since.stdout)] == ["later"]
     if address.startswith("sqlite"):
+        since = run("changes", "--after", manifest["token"], "--no-follow", "--store", address)
+        assert [each["id"] for each in lines(since.stdout)] == ["later"]
         with Server(store=f"sqlite:{tmp_path / 'other.db'}") as server:
             loaded = run("load", out, "--url", server.fhir)
             assert "loaded 701" in loaded.stdout, loaded.stderr
-    assert run("export", out, "--store", address, "--type", "Nothing").returncode == 2
-    some = run("export", tmp_path / "some", "--store", address, "--type", "Task")
-    assert some.stdout.splitlines() == ["Task 1"]
+        assert run("export", out, "--store", address, "--type", "Nothing").returncode == 2
+        some = run("export", tmp_path / "some", "--store", address, "--type", "Task")
+        assert some.stdout.splitlines() == ["Task 1"]
     assert on(address, count) == 700 + 3 + 1 + 1

@@ -42,6 +42,7 @@ def names(found: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
     return [(each["kind"], f"{each['type']}/{each['id']}", each["version"]) for each in found]
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_changes_from_a_token_and_by_a_kept_name(server: tuple[Server, str]) -> None:
     running, store = server
     token = run("changes", "--store", store, "--now").stdout.strip()

@@ -104,7 +104,7 @@ def test_killed_in_the_middle_it_goes_on(
     command = [sys.executable, "-m", "fhir_server.cli", "copy", source, target]
     command += ["--page", "10" if kind == "sqlite" else "50"]
     kills, read = 0, 0
-    while kills < 3:
+    while kills < 2:
         with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as it:
             deadline = time.monotonic() + 120
             while it.poll() is None and progress(target) <= read:
