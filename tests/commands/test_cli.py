@@ -40,7 +40,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_version_and_help() -> None:
     assert "FHIR 4.0.1" in run("version").stdout
     shown = run("--help").stdout
-    for command in ("serve", "convert", "load", "demo", "version"):
+    for command in (
+        "serve",
+        "convert",
+        "load",
+        "demo",
+        "version",
+        "changes",
+        "copy",
+        "backup",
+        "export",
+    ):
         assert command in shown
         assert run(command, "--help").returncode == 0
 
