@@ -1,4 +1,4 @@
-"""Puts the parts together. Only this module and the command line choose a store."""
+"""Puts the parts together."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import __version__
+from .backends import build_store
 from .definitions import r4
 from .errors import FhirError
 from .exchange import Service
@@ -39,7 +40,7 @@ from .http.site import Site
 from .model.dates import parse_zone, use_zone
 from .model.folders import data_folder
 from .operations import OPERATIONS
-from .search import Compiler, Indexer, Registry, texts
+from .search import Compiler, Indexer, Registry
 from .settings import Settings
 from .storage.base import Store
 from .terminology import DefinitionsSource, FolderSource, StoreSource, Terminology
@@ -49,40 +50,6 @@ EXPOSED = [
     "ETag", "Last-Modified", "Location", "Content-Location", "Retry-After", "X-Request-Id", "Allow",
     "Preference-Applied", "X-Progress", "Accept-Encoding",
 ]  # fmt: skip
-
-
-def build_store(settings: Settings) -> Store:
-    """The store that the settings name; it is not opened yet."""
-    if settings.store.startswith("sqlite:"):
-        from .storage.sqlite import SqliteStore
-
-        path = settings.store.removeprefix("sqlite:").removeprefix("//")
-        return SqliteStore(
-            path,
-            search_seconds=settings.search_seconds,
-            search_rows=settings.search_rows,
-            max_bytes=settings.sqlite_max_bytes,
-            texts=texts,
-        )
-    from .storage.mongodb import Connection, MongoStore
-
-    return MongoStore(
-        settings.store,
-        driver=settings.mongodb_driver,
-        timeout_ms=settings.mongodb_timeout_ms,
-        search_seconds=settings.search_seconds,
-        texts=texts,
-        connection=Connection(
-            pool_size=settings.mongodb_pool_size,
-            pool_min=settings.mongodb_pool_min,
-            idle_ms=settings.mongodb_idle_ms,
-            tls_ca_file=settings.mongodb_tls_ca_file,
-            tls_certificate_file=settings.mongodb_tls_certificate_file,
-            tls_certificate_password=settings.mongodb_tls_certificate_password.get_secret_value(),
-            read_preference=settings.mongodb_search_read_preference,
-            staleness_seconds=settings.mongodb_max_staleness_seconds,
-        ),
-    )
 
 
 def build_terminology(settings: Settings, store: Store) -> Terminology:

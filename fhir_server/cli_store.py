@@ -50,10 +50,10 @@ def present(store: str | None) -> Settings:
     return settings
 
 
-def store_of(settings: Settings) -> Store:
-    from .app import build_store  # late: most commands need no web server
+def store_of(settings: Settings, *, words: bool = False) -> Store:
+    from .backends import build_store  # late: most commands need none
 
-    return build_store(settings)
+    return build_store(settings, words=words)
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -113,7 +113,7 @@ def copy(
     from .commands.copying import Refused, copy_store
 
     settings = present(source), settings_from({"store": target})
-    stores = store_of(settings[0]), store_of(settings[1])
+    stores = store_of(settings[0]), store_of(settings[1], words=True)
     names = settings[0].store, settings[1].store
     work = copy_store(stores, names, _indexer(settings[1]), errors, compare=compare, page=page)
     try:

@@ -14,6 +14,7 @@ ROWS = (
     {"cli_validate"},
     {"cli_store"},
     {"app"},
+    {"backends"},
     {"commands", "http", "web"},
     {"operations"},
     {"interactions"},

@@ -13,6 +13,7 @@ import pytest
 
 from fhir_server.commands.client import Client
 from fhir_server.storage.sqlite import backup
+from tests.commands.calling import call
 from tests.commands.test_changes import lines
 from tests.commands.test_cli import run
 from tests.commands.test_copy import count, on
@@ -65,10 +66,10 @@ def test_backup_and_restore(tmp_path: Path) -> None:
     patient = {"resourceType": "Patient", "id": "a"}
     with Server(store=address) as server, Client(server.fhir) as client:
         assert client.send("PUT", "Patient/a", patient)[0] == 201
-        made = run("backup", copies, "--store", address)
+        made = call("backup", copies, "--store", address)
         assert made.returncode == 0, made.stderr
         assert client.send("DELETE", "Patient/a")[0] in (200, 204)
-    token = run("changes", "--now", "--store", address).stdout.strip()
+    token = call("changes", "--now", "--store", address).stdout.strip()
     (copy,) = copies.iterdir()
     assert str(copy) == made.stdout.strip()
     for beside in (tmp_path / "fhir.db-wal", tmp_path / "fhir.db-shm"):
@@ -78,28 +79,28 @@ def test_backup_and_restore(tmp_path: Path) -> None:
         assert client.send("GET", "Patient/a")[0] == 200
         for _ in range(5):
             assert client.send("POST", "Patient", {"resourceType": "Patient"})[0] == 201
-    refused = run("changes", "--no-follow", "--after", token, "--store", address)
+    refused = call("changes", "--no-follow", "--after", token, "--store", address)
     assert (refused.returncode, "read everything again" in refused.stderr) == (1, True)
 
 
 def test_wrong_backups(tmp_path: Path) -> None:
     store = tmp_path / "fhir.db"
     on(f"sqlite:{store}", lambda found: put(found, change("a")))
-    there = run("backup", store, "--store", f"sqlite:{store}")
+    there = call("backup", store, "--store", f"sqlite:{store}")
     assert (there.returncode, "already" in there.stderr) == (2, True)
-    mongo = run("backup", tmp_path / "x", "--store", "mongodb://a/b")
+    mongo = call("backup", tmp_path / "x", "--store", "mongodb://a/b")
     assert (mongo.returncode, "mongodump" in mongo.stderr) == (2, True)
-    nowhere = run("backup", tmp_path / "no" / "x.db", "--store", f"sqlite:{store}")
+    nowhere = call("backup", tmp_path / "no" / "x.db", "--store", f"sqlite:{store}")
     assert (nowhere.returncode, "Traceback" in nowhere.stderr) == (1, False)
     damaged = tmp_path / "damaged.db"
     content = bytearray(store.read_bytes())
     for page in range(2, len(content) // 4096):
         content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
     damaged.write_bytes(content)
-    found = run("backup", tmp_path / "y.db", "--store", f"sqlite:{damaged}")
+    found = call("backup", tmp_path / "y.db", "--store", f"sqlite:{damaged}")
     assert found.returncode == 1
     assert not list(tmp_path.glob("y.db*")), "no copy that looks like one"
-    assert run("backup", tmp_path / "z.db", "--store", f"sqlite:{store}").returncode == 0
+    assert call("backup", tmp_path / "z.db", "--store", f"sqlite:{store}").returncode == 0
 
 
 @pytest.fixture(params=["sqlite", "mongodb"])
@@ -120,7 +121,7 @@ def test_export_and_load(address: str, tmp_path: Path) -> None:
     on(address, lambda store: put(store, change("x"), deletion("x", 2), change("p0000", 2)))
     on(address, lambda store: put(store, change("t", type="Task", status="draft", intent="order")))
     out = tmp_path / "out"
-    done = run("export", out, "--store", address)
+    done = call("export", out, "--store", address)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["Patient 700", "Task 1"]
     manifest = json.loads((out / "export.json").read_text())
@@ -132,12 +133,12 @@ def test_export_and_load(address: str, tmp_path: Path) -> None:
     assert sorted(each["id"] for each in found) == [f"p{number:04}" for number in range(700)]
     on(address, lambda store: put(store, change("later")))
     if address.startswith("sqlite"):
-        since = run("changes", "--after", manifest["token"], "--no-follow", "--store", address)
+        since = call("changes", "--after", manifest["token"], "--no-follow", "--store", address)
         assert [each["id"] for each in lines(since.stdout)] == ["later"]
         with Server(store=f"sqlite:{tmp_path / 'other.db'}") as server:
             loaded = run("load", out, "--url", server.fhir)
             assert "loaded 701" in loaded.stdout, loaded.stderr
-        assert run("export", out, "--store", address, "--type", "Nothing").returncode == 2
-        some = run("export", tmp_path / "some", "--store", address, "--type", "Task")
+        assert call("export", out, "--store", address, "--type", "Nothing").returncode == 2
+        some = call("export", tmp_path / "some", "--store", address, "--type", "Task")
         assert some.stdout.splitlines() == ["Task 1"]
     assert on(address, count) == 700 + 3 + 1 + 1

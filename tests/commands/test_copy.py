@@ -13,11 +13,12 @@ from typing import TypeVar
 
 import pytest
 
-from fhir_server.app import build_store
+from fhir_server.backends import build_store
 from fhir_server.commands.client import Client
 from fhir_server.commands.copying import NOTE, compare_all, count, name_of
 from fhir_server.settings import Settings
 from fhir_server.storage.base import Json, Store
+from tests.commands.calling import call
 from tests.commands.test_cli import run
 from tests.contract.changes import change, deletion, put
 from tests.processes import Server
@@ -80,10 +81,10 @@ def database(mongo: Mongo) -> Iterator[str]:
 def test_to_mongodb_and_back(database: str, tmp_path: Path) -> None:
     first, last = f"sqlite:{tmp_path / 'first.db'}", f"sqlite:{tmp_path / 'last.db'}"
     on(first, lambda store: fill(store, 40))
-    there = run("copy", first, database, "--compare")
+    there = call("copy", first, database, "--compare")
     assert there.returncode == 0, there.stderr
     assert "agree" in there.stdout
-    back = run("copy", database, last, "--compare")
+    back = call("copy", database, last, "--compare")
     assert back.returncode == 0, back.stderr
     assert on(first, lambda store: same(store, last)) == ""
     with Server(store=last) as server, Client(server.fhir) as client:
@@ -140,9 +141,9 @@ def progress(target: str) -> int:
 def test_what_came_since_is_copied_by_the_next_run(tmp_path: Path) -> None:
     source, target = f"sqlite:{tmp_path / 'a.db'}", f"sqlite:{tmp_path / 'b.db'}"
     on(source, lambda store: put(store, change("a"), change("b")))
-    assert run("copy", source, target).returncode == 0
+    assert call("copy", source, target).returncode == 0
     on(source, lambda store: put(store, change("a", 2), deletion("b", 2), change("c")))
-    assert run("copy", source, target, "--compare").returncode == 0
+    assert call("copy", source, target, "--compare").returncode == 0
     assert on(target, count) == 5
 
 
@@ -155,9 +156,9 @@ def test_a_copy_of_a_source_that_is_written_to(tmp_path: Path) -> None:
         late = change("late", type="Task")
         early = change("early", type="Task", updated=late.updated - 30_000_000)
         await put(store, late)
-        assert await asyncio.to_thread(run, "copy", source, target)
+        assert await asyncio.to_thread(call, "copy", source, target)
         await put(store, early)  # visible after the copy passed its time
-        assert (await asyncio.to_thread(run, "copy", source, target, "--compare")).returncode == 0
+        assert (await asyncio.to_thread(call, "copy", source, target, "--compare")).returncode == 0
 
     on(source, write)
 
@@ -170,17 +171,17 @@ def test_refusals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("a.db", "b.db"):
         on(at(name), lambda store: put(store, change("x"), change("y")))
-    missing = run("copy", at("none.db"), at("c.db"))
+    missing = call("copy", at("none.db"), at("c.db"))
     assert (missing.returncode, "none.db" in missing.stderr) == (2, True)
-    full = run("copy", at("a.db"), at("b.db"))
+    full = call("copy", at("a.db"), at("b.db"))
     assert (full.returncode, "other data" in full.stderr) == (2, True)
-    itself = run("copy", at("a.db"), at("a.db"))
+    itself = call("copy", at("a.db"), at("a.db"))
     assert (itself.returncode, "the same" in itself.stderr) == (2, True)
-    assert run("copy", at("a.db"), at("c.db")).returncode == 0  # the positive control
-    other = run("copy", at("b.db"), at("c.db"))
+    assert call("copy", at("a.db"), at("c.db")).returncode == 0  # the positive control
+    other = call("copy", at("b.db"), at("c.db"))
     assert (other.returncode, "another store" in other.stderr) == (2, True)
     on(at("c.db"), lambda store: put(store, change("z")))
-    written = run("copy", at("a.db"), at("c.db"))
+    written = call("copy", at("a.db"), at("c.db"))
     assert (written.returncode, "written to" in written.stderr) == (2, True)
     away = run("copy", at("a.db"), "mongodb://127.0.0.1:9/x")
     assert (away.returncode, "Traceback" in away.stderr) == (1, False)

@@ -14,7 +14,7 @@ import pymongo
 import pytest
 from pydantic import ValidationError
 
-from fhir_server.app import build_store
+from fhir_server.backends import build_store
 from fhir_server.errors import FhirError
 from fhir_server.settings import Settings
 from fhir_server.storage.base import HistoryPlan, Store
