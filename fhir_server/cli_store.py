@@ -50,10 +50,10 @@ def present(store: str | None) -> Settings:
     return settings
 
 
-def store_of(settings: Settings, *, words: bool = False) -> Store:
+def store_of(settings: Settings, *, words: bool = False, patient: bool = True) -> Store:
     from .backends import build_store  # late: most commands need none
 
-    return build_store(settings, words=words)
+    return build_store(settings, words=words, patient=patient)
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -90,7 +90,7 @@ def changes(
     """输出变更流（NDJSON）。Print each committed change as one line of JSON."""
     from .commands.changes import Printer, Taken, position, print_changes
 
-    opened = store_of(present(store))
+    opened = store_of(present(store), patient=False)
     if now:
         say(run(position(opened)))
         return

@@ -176,7 +176,7 @@ def _place(found: Stored) -> Cursor:
 
 
 async def count(store: Store, resource_type: str = "") -> int:
-    page = await store.history(HistoryPlan(resource_type, limit=0))
+    page = await patiently(partial(store.history, HistoryPlan(resource_type, limit=0)))
     return page.total or 0
 
 
@@ -189,7 +189,8 @@ async def compare_all(source: Store, target: Store, tell: Callable[[int], None])
     """Read both whole, side by side; the first version that differs, "" where none does."""
     plan, read = HistoryPlan(ascending=True, limit=PAGE), 0
     while True:
-        here, there = await source.history(plan), await target.history(plan)
+        here = await patiently(partial(source.history, plan))
+        there = await patiently(partial(target.history, plan))
         for one, other in zip(here.matches, there.matches, strict=False):
             if _whole(one) != _whole(other):
                 return f"{one.resource_type}/{one.id}/_history/{one.version}"
