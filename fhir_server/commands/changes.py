@@ -48,7 +48,8 @@ class Printer:
         if self.keep:
             self._kept = await self.store.note(NOTE + self.keep)
             after = after or (self._kept or {}).get("token", "")
-        feed = await self.store.changes(after)
+        feed = self.store.changes(after)
+        await feed.open()
         await self._note(feed.token)
         return feed
 
@@ -102,7 +103,7 @@ class Printer:
 
 async def position(store: Store) -> str:
     """The token of this moment."""
-    async with opened(store), await store.changes() as feed:
+    async with opened(store), store.changes() as feed:
         return feed.token
 
 

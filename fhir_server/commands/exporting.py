@@ -54,7 +54,7 @@ async def export(store: Store, folder: Path, types: Sequence[str], tell: Tell) -
     async with opened(store):
         manifest: Json = {"transactionTime": instant(now()), "output": []}
         try:
-            async with await store.changes() as feed:
+            async with store.changes() as feed:
                 manifest["token"] = feed.token
         except FhirError as error:
             if error.code != "feed-not-supported":

@@ -304,11 +304,8 @@ class Store(Protocol):
         repeated.
         """
 
-    async def changes(self, after: str = "") -> Feed:
-        """What is committed from now on, or behind a token of the feed; see storage/feed.py.
-
-        Errors: feed-token, feed-gone, feed-not-supported.
-        """
+    def changes(self, after: str = "") -> Feed:
+        """What is committed from now on, or behind a token of the feed; see storage/feed.py."""
 
     async def note(self, key: str) -> Json | None:
         """What `set_note` kept: facts of this program about the store, no resources."""

@@ -64,27 +64,34 @@ class Feed(ABC):
     gone as a whole, its `purge` follows.
     """
 
-    token: str  # behind what was told last; goes on by itself while nothing happens
+    token: str  # behind what was told last; goes on by itself while nothing happens; "" unopened
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Find the place where it begins; without it the first `next` does.
+
+        Errors: feed-token, feed-gone, feed-not-supported, store-down.
+        """
 
     @abstractmethod
     async def next(self, seconds: float) -> Committed | None:
         """The next change, or None where none comes within `seconds`.
 
-        Errors: store-down, feed-gone. After store-down it may be called again: it goes on where
-        it was.
+        Errors: as `open`. After store-down it may be called again: it goes on where it was.
         """
 
     @abstractmethod
     async def close(self) -> None: ...
 
     async def __aiter__(self) -> AsyncIterator[Committed]:
-        """Forever."""
+        """Without an end."""
         while True:
             found = await self.next(WAIT)
             if found is not None:
                 yield found
 
     async def __aenter__(self) -> Feed:
+        await self.open()
         return self
 
     async def __aexit__(

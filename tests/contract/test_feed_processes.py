@@ -39,13 +39,13 @@ async def _follow(path: str, start: str, count: int) -> list[Committed]:
     store = SqliteStore(path)
     await store.open()
     out: list[Committed] = []
-    feed = await store.changes(start)
+    feed = store.changes(start)
     while len(out) < count:
         found = await feed.next(60)
         assert found is not None
         out.append(found)
         if len(out) % 50 == 0:  # as after a restart
-            feed = await store.changes(found.token)
+            feed = store.changes(found.token)
     assert await feed.next(0) is None
     await store.close()
     return out
@@ -55,7 +55,8 @@ async def test_no_gap_while_three_processes_write(tmp_path: Path, anyio_backend:
     path = str(tmp_path / "fhir.db")
     store = SqliteStore(path)
     await store.open()
-    start = (await store.changes()).token
+    async with store.changes() as feed:
+        start = feed.token
     await store.write([Change("PUT", "Patient", "first", 1, 1, resource={}, body=b"{}")])
     sizes = [str(RESOURCES), str(VERSIONS)]
     writers = [

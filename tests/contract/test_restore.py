@@ -70,7 +70,7 @@ async def test_what_is_there_stays(store: Store) -> None:
 
 
 async def test_the_feed_tells_what_is_current(store: Store) -> None:
-    async with await store.changes() as feed:
+    async with store.changes() as feed:
         await store.restore([replace(each) for each in life()])
         told: dict[str, int] = {}
         while told != {"a": 3, "b": 2, "c": 8}:

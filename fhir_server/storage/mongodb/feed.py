@@ -55,30 +55,39 @@ CODES = {
 
 
 class MongoFeed(Feed):
-    """`open` it before use; a stream that broke is opened again by the next call."""
+    """A stream that broke is opened again by the next call."""
 
     def __init__(self, database: Any, after: str) -> None:
         self._database = database
         self.token = after
-        self._resume = decode_token(after) if after else None
+        self._resume: Json | None = None
         self._stream: Any = None
         self._first: Json | None = None
 
     async def open(self) -> None:
-        """Errors: feed-token, feed-gone, feed-not-supported, store-down."""
+        if self._stream is not None:
+            return
+        if self._resume is None and self.token:
+            self._resume = decode_token(self.token)
         options: Json = {"max_await_time_ms": AWAIT_MS}
         if self._resume is not None:
             options["resume_after"] = self._resume
-        with explained():
-            try:
-                self._stream = await settle(self._database.watch(PIPELINE, **options))
-                if getattr(self._stream, "delegate", self._stream) is None:
-                    # motor connects when it is first asked; only then there is a token.
-                    self._first = await self._stream.try_next()
-            except OperationFailure as error:
-                await self.close()
-                raise _refusal(error) from None
+        try:
+            with explained():
+                await self._watch(options)
+        except FhirError:
+            await self.close()
+            raise
         self._move()
+
+    async def _watch(self, options: Json) -> None:
+        try:
+            self._stream = await settle(self._database.watch(PIPELINE, **options))
+            if getattr(self._stream, "delegate", self._stream) is None:
+                # motor connects when it is first asked; only then there is a token.
+                self._first = await self._stream.try_next()
+        except OperationFailure as error:
+            raise _refusal(error) from None
 
     async def next(self, seconds: float) -> Committed | None:
         end = time.monotonic() + seconds

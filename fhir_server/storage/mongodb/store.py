@@ -274,12 +274,10 @@ class MongoStore:
             await self._look()
             await run_steps(client, self._database, self._own, resource_types, tell)
 
-    async def changes(self, after: str = "") -> Feed:
+    def changes(self, after: str = "") -> Feed:
         self._open()
         # By the connections of searches: waiting for a change must not use up the others'.
-        feed = MongoFeed(self._clients[1][self._database], after)
-        await feed.open()
-        return feed
+        return MongoFeed(self._clients[1][self._database], after)
 
     async def note(self, key: str) -> Json | None:
         self._open()

@@ -60,17 +60,23 @@ class SqliteFeed(Feed):
     def __init__(self, run: Run, after: str) -> None:
         self._run = run
         self._ahead: deque[Committed] = deque()
-        self._epoch = run(_epoch)
-        last = run(last_number)
-        epoch, number = _parts(after) if after else (self._epoch, last)
-        if epoch != self._epoch or number > last:
+        self._epoch, self._read = "", 0
+        self.token = after
+
+    async def open(self) -> None:
+        if self._epoch:
+            return
+        own, last = self._run(_epoch), self._run(last_number)
+        epoch, number = _parts(self.token) if self.token else (own, last)
+        if epoch != own or number > last:
             # A token of another file, or the file was put back from a backup.
             raise FhirError("feed-gone")
-        self._read = number  # all up to here is told or in `_ahead`
+        self._epoch, self._read = own, number  # all up to here is told or in `_ahead`
         self.token = self._token(number)
 
     async def next(self, seconds: float) -> Committed | None:
         end = time.monotonic() + seconds
+        await self.open()
         while not self._ahead:
             self._run(self._fill)
             left = end - time.monotonic()

@@ -275,7 +275,7 @@ class SqliteStore:
         _encode(changes)
         await self._task(lambda batch: restore(batch, changes))
 
-    async def changes(self, after: str = "") -> Feed:
+    def changes(self, after: str = "") -> Feed:
         return SqliteFeed(self._run, after)
 
     async def note(self, key: str) -> Json | None:
