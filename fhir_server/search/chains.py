@@ -32,7 +32,7 @@ def chain(
 ) -> Clause:
     """`subject.name=…`, `subject:Patient.general-practitioner.name=…`. Errors: search-chain."""
     if depth >= MAX_DEPTH:
-        raise over("steps in a chain", MAX_DEPTH, parameter.code)
+        raise over("steps", MAX_DEPTH, parameter.code)
     return follow(clauses, parameter, target, lambda t: (clauses.clause(t, rest, text, depth + 1),))
 
 
@@ -72,7 +72,7 @@ def has(clauses: Clauses, resource_type: str, name: str, text: str, depth: int) 
     if len(parts) != 4 or not clauses.definitions.is_resource(parts[1]):
         raise FhirError("search-has", "_has")
     if depth >= MAX_DEPTH:
-        raise over("steps in a chain", MAX_DEPTH, "_has")
+        raise over("steps", MAX_DEPTH, "_has")
     _, source, code, rest = parts
     parameter = clauses.parameter(source, code)
     points_here = resource_type == "Resource" or resource_type in clauses.targets(parameter)

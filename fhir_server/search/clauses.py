@@ -78,7 +78,7 @@ class Clauses:
         code, modifier, chained = parsed[1], parsed[2] or "", parsed[3] or ""
         values = split(text, ",")
         if len(values) > MAX_VALUES:
-            raise over("values in a list", MAX_VALUES, code)
+            raise over("values", MAX_VALUES, code)
         if code in OWN or code in SPECIAL:
             return self._common(resource_type, code, modifier, chained, text, values)
         parameter = self.parameter(resource_type, code)

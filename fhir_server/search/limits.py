@@ -10,7 +10,7 @@ define(
     "search-limit",
     "too-costly",
     422,
-    "检索过于复杂：{name_zh}最多 {limit}，请缩小范围",
+    "检索过于复杂：{name}最多 {limit}，请缩小范围",
     "the search is too complex: at most {limit} {name}; narrow it",
 )
 MAX_PARAMETERS = 100
@@ -19,17 +19,17 @@ MAX_DEPTH = 8  # hops of one chain
 MAX_BRANCHES = 300  # ways that untyped chains of one search may take
 MAX_INCLUDES = 50  # `_include` and `_revinclude` of one search
 _NAMES = {
-    "parameters": "检索参数",
-    "values in a list": "列表中的值",
-    "steps in a chain": "链式检索的层数",
-    "ways of a chain (name the types: subject:Patient.name)": "链式检索的分支（请写明类型）",
-    "includes": "_include",
-    "words": "检索词",
+    "parameters": "检索参数 (parameters)",
+    "values": "列表中的值 (values in a list)",
+    "steps": "链式检索的层数 (steps in a chain)",
+    "ways": "链式检索的分支 (ways of a chain; name the types: subject:Patient.name)",
+    "includes": "_include, _revinclude",
+    "words": "检索词 (words)",
 }
 
 
 def over(name: str, limit: int, at: str = "") -> FhirError:
-    return FhirError("search-limit", at, name=name, name_zh=_NAMES[name], limit=limit)
+    return FhirError("search-limit", at, name=_NAMES[name], limit=limit)
 
 
 @dataclass(slots=True)
@@ -41,5 +41,4 @@ class Budget:
     def branch(self, at: str) -> None:
         self.branches -= 1
         if self.branches < 0:
-            name = "ways of a chain (name the types: subject:Patient.name)"
-            raise over(name, MAX_BRANCHES, at)
+            raise over("ways", MAX_BRANCHES, at)

@@ -375,9 +375,9 @@ REFUSED = [  # a query, the code, what the answer names. The first is the positi
     ("?_type=Patient,Task&gender=male", "search-unknown", "Task"),
     ("?_type=Foo", "search-value", "resource types"),
     ("Patient?_sort=link:x", "search-sort", "birthdate"),
-    ("Patient?" + "&".join(["gender=male"] * 101), "search-limit", "100 parameters"),
-    ("Patient?_id=" + ",".join(map(str, range(1001))), "search-limit", "1000 values"),
-    ("Organization?" + "partof." * 9 + "name=a", "search-limit", "8 steps"),
+    ("Patient?" + "&".join(["gender=male"] * 101), "search-limit", "100 检索参数 (parameters)"),
+    ("Patient?_id=" + ",".join(map(str, range(1001))), "search-limit", "values in a list"),
+    ("Organization?" + "partof." * 9 + "name=a", "search-limit", "steps in a chain"),
     ("Patient?_revinclude:foo=Task:focus", "search-modifier", "iterate"),
     ("StructureDefinition?url:below=urn:x", "search-value", "http"),
 ]
