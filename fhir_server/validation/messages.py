@@ -92,8 +92,8 @@ profile-types        | invalid    | 类型应是基础定义的类型之一：{e
 profile-fixed        | invalid    | 固定值不得与基础定义的不同 | the fixed value must be that of the base
 profile-discriminator | invalid    | 鉴别路径不是 {expected} 的元素 | the path of the discriminator is no element of {expected}
 profile-constraint   | invalid    | 约束 {constraint} 的表达式无法编译：{reason} | the expression of {constraint} cannot be compiled: {reason}
-parameter-base       | invalid    | base 应在所派生参数的 base 之内：{expected} | the base must be among those of the parameter it derives from: {expected}
-parameter-expression | invalid    | 表达式不能用于 {expected}：{reason} | the expression cannot be used on {expected}: {reason}
+definition-parameter-base       | invalid    | base 应在所派生参数的 base 之内：{expected} | the base must be among those of the parameter it derives from: {expected}
+definition-parameter-expression | invalid    | 表达式不能用于 {expected}：{reason} | the expression cannot be used on {expected}: {reason}
 """
 
 for _line in ROWS.strip().splitlines():
