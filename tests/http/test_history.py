@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ async def write(api: Api, *names: str) -> None:
     for n, name in enumerate(names):
         kind, id = name.split("/")
         await api.update({"resourceType": kind, "id": id, "language": f"x-{n}"})
+        await asyncio.sleep(0.002)  # each at a moment of its own, which counts milliseconds
 
 
 async def page(api: Api, url: str) -> Json:
