@@ -160,7 +160,9 @@ def check_parameter(compiler: Compiler, resource: Json, run: Run) -> Findings:
     above = next((p for p in compiler.definitions.search_parameters if p.url == origin), None)
     for i, name in enumerate(bases):
         if above is not None and not any(compiler.definitions.is_a(name, b) for b in above.base):
-            found += one("definition-parameter-base", at=f".base[{i}]", expected=" ".join(above.base))
+            found += one(
+                "definition-parameter-base", at=f".base[{i}]", expected=" ".join(above.base)
+            )
     expression = resource.get("expression")
     if type(expression) is not str or not bases:
         return found or None
@@ -173,5 +175,7 @@ def check_parameter(compiler: Compiler, resource: Json, run: Run) -> Findings:
         except FhirPathError as error:
             reasons.append((name, str(error)))
     for name, reason in reasons:
-        found += one("definition-parameter-expression", at=".expression", expected=name, reason=reason)
+        found += one(
+            "definition-parameter-expression", at=".expression", expected=name, reason=reason
+        )
     return found or None

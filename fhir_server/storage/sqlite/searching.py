@@ -184,6 +184,8 @@ def _is_stream(plan: Plan) -> bool:
     """The index may have the page in its order: nothing to choose, nothing to count."""
     alone = len(plan.where) == 1 and not plan.sort and not plan.total
     return alone and bool(plan.resource_type and plan.limit)
+
+
 def _asks_for(sort: Sort, where: tuple[Clause, ...]) -> bool:
     """What has no such entry is no match."""
     return any(
