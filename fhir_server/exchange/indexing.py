@@ -1,7 +1,7 @@
-"""A store to which resources go with their index entries, made at the moment they are written.
+"""A store to which resources go with the index entries of the moment they are written.
 
-This is the one place where a write gets its entries, so that no write can miss a search parameter
-that this process knows of.
+Every write comes through here, and entries that were made before a parameter came are made again,
+so that no write can miss a search parameter that this process knows of.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class IndexingStore:
         if parameters and keeper is not None:
             keeper.check(changes)
         for each in changes:
-            if each.resource is not None:
+            if each.resource is not None and each.indexed_by != self.indexer.generation:
                 each.index = self.indexer.entries(each.resource)
         token = object()
         self._under_way.add(token)

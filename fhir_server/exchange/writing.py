@@ -65,7 +65,7 @@ def change(
     version: int,
     method: Literal["POST", "PUT"],
 ) -> Change:
-    """The resource with its id, version and time set, and encoded. The store indexes it."""
+    """The resource with its id, version and time set, encoded and indexed."""
     updated = now()
     service.profiles.written(resource["resourceType"])
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(updated)}
@@ -81,7 +81,9 @@ def change(
         updated,
         resource=full,
         body=encode(full),
+        index=service.indexer.entries(full),
         new_id=method == "POST",
+        indexed_by=service.indexer.generation,
     )
 
 

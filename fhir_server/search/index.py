@@ -22,6 +22,11 @@ class Indexer:
         self._converters = converters_for(base_url)
         self._walks: dict[str, tuple[dict[str, Parameter], Walk]] = {}
 
+    @property
+    def generation(self) -> int:
+        """Another one where `entries` may give other entries."""
+        return self._registry.generation
+
     def entries(self, resource: Json) -> dict[str, list[Row]]:
         """Shape: {"token": [("code", "system", "value"), …], …}, without empty kinds."""
         resource_type = resource["resourceType"]

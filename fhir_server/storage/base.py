@@ -87,6 +87,7 @@ class Change:
     body: bytes | None = None
     index: Mapping[str, Sequence[tuple[Any, ...]]] = field(default_factory=dict)
     new_id: bool = False  # the id was made by this server for this very change
+    indexed_by: int = -1  # `Indexer.generation` when `index` was made
 
 
 @dataclass(slots=True, frozen=True)
