@@ -108,12 +108,12 @@ def served(
     share = SHARE[request.param]
     if request.param == "sqlite":
         store: Path = tmp_path_factory.mktemp("fuzz") / "fhir.db"
-        with Server(store=f"sqlite:{store}") as server:
+        with Server(store=f"sqlite:{store}", FHIR_SERVER_VALIDATION="structure") as server:
             yield server, share
         return
     mongo: Mongo = request.getfixturevalue("mongo")
     database = new_database()
-    with Server(store=mongo.address(database)) as server:
+    with Server(store=mongo.address(database), FHIR_SERVER_VALIDATION="structure") as server:
         yield server, share
     mongo.drop(database)
 
