@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import time
 from typing import Any
 
 import bson
+import pymongo
 from bson.errors import BSONError
 from pymongo.errors import OperationFailure
 
@@ -21,6 +23,7 @@ from .driver import settle
 from .failures import explained
 
 AWAIT_MS = 500  # how long the server waits for a change before it answers that there is none
+CLOSE_SECONDS = 1.0
 PREFIX = "m1."
 # Writes of a resource are inserts and replacements of its current document; an update there
 # concerns its index alone. A deletion there is a purge: what a client deletes leaves a tombstone.
@@ -138,7 +141,8 @@ class MongoFeed(Feed):
     async def close(self) -> None:
         stream, self._stream, self._first = self._stream, None, None
         if stream is not None:
-            with explained():
+            # What cannot be told to the server it finds out by itself.
+            with contextlib.suppress(FhirError), explained(), pymongo.timeout(CLOSE_SECONDS):
                 await stream.close()
 
 
