@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+END_OF_HEAD = b"\r\n\r\n"
+
 
 class _Joining:
     """A transport that keeps the head of an answer until more of it is written."""
@@ -28,7 +30,7 @@ class _Joining:
     def write(self, data: bytes) -> None:
         if self._head:
             data, self._head = self._head + data, b""
-        elif self.between and not data.startswith(b"HTTP/1.1 100 "):
+        elif self.between and data[-4:] == END_OF_HEAD and data[:13] != b"HTTP/1.1 100 ":
             self._head, self.between = data, False
             return
         self._transport.write(data)
