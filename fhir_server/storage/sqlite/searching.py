@@ -176,12 +176,15 @@ def _is_stream(plan: Plan) -> bool:
 def reading(db: sqlite3.Connection) -> Iterator[None]:
     """All statements see the same moment."""
     begun = not db.in_transaction  # a guard is asked inside the writer's transaction
-    if begun:
-        db.execute("BEGIN")
     try:
+        if begun:
+            db.execute("BEGIN")
         yield
     finally:
         if begun and db.in_transaction:
+            # A budget that is spent must not interrupt the end: the transaction would stay open,
+            # and all later searches of this connection would see the moment of this one.
+            db.set_progress_handler(None, 0)
             db.execute("COMMIT")
 
 
