@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import brotli
 
@@ -56,16 +57,20 @@ def _deflate(body: bytes) -> bytes:
     return zlib.compress(body, 5)
 
 
-def _inflated(body: bytes, limit: int, wbits: int) -> bytes:
-    """Errors: ValueError where it is cut off; zlib.error; TooLargeError."""
+def _joined(body: bytes, limit: int, machine_of: Callable[[], Any], most: int) -> bytes:
+    """What comes out of one member (gzip) or frame (zstd) after the other, at most so many.
+
+    Errors: ValueError where it is cut off or has more of them; TooLargeError; what the machine
+    raises.
+    """
     parts: list[bytes] = []
     size = members = 0
     while body:
         members += 1
-        if members > MAX_MEMBERS:
+        if members > most:
             raise ValueError("too many members")
-        machine = zlib.decompressobj(wbits)
-        part = machine.decompress(body, limit - size + 1)
+        machine = machine_of()
+        part: bytes = machine.decompress(body, max_length=limit - size + 1)
         size += len(part)
         if size > limit:
             raise TooLargeError
@@ -73,19 +78,21 @@ def _inflated(body: bytes, limit: int, wbits: int) -> bytes:
             raise ValueError("cut off")
         parts.append(part)
         body = machine.unused_data
-        if body and wbits != 31:
-            raise ValueError("trailing data")
     return b"".join(parts)
 
 
 def _from_gzip(body: bytes, limit: int) -> bytes:
-    return _inflated(body, limit, 31)
+    return _joined(body, limit, lambda: zlib.decompressobj(31), MAX_MEMBERS)
 
 
 def _from_deflate(body: bytes, limit: int) -> bytes:
     """With the header of zlib, as the standard says, or without it, as some clients send it."""
     has_header = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-    return _inflated(body, limit, 15 if has_header else -15)
+    return _joined(body, limit, lambda: zlib.decompressobj(15 if has_header else -15), 1)
+
+
+def _from_zstd(body: bytes, limit: int) -> bytes:
+    return _joined(body, limit, lambda: zstd.ZstdDecompressor(options=WINDOW), MAX_MEMBERS)
 
 
 def _from_brotli(body: bytes, limit: int) -> bytes:
@@ -103,25 +110,6 @@ def _from_brotli(body: bytes, limit: int) -> bytes:
         if not part:
             raise ValueError("cut off")
         part = machine.process(b"", output_buffer_limit=limit + 1)
-
-
-def _from_zstd(body: bytes, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = frames = 0
-    while body:
-        frames += 1
-        if frames > MAX_MEMBERS:
-            raise ValueError("too many frames")
-        machine = zstd.ZstdDecompressor(options=WINDOW)
-        part = machine.decompress(body, max_length=limit - size + 1)
-        size += len(part)
-        if size > limit:
-            raise TooLargeError
-        if not machine.eof:
-            raise ValueError("cut off")
-        parts.append(part)
-        body = machine.unused_data
-    return b"".join(parts)
 
 
 # The order breaks ties between what a client takes equally.

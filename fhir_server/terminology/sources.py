@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from ..definitions import Definitions
 from ..model.json import decode_object
+from ..model.versions import VersionKey, version_key
 from ..storage.base import Store
 from ..storage.plan import Match, Plan, Test
 
@@ -33,11 +34,9 @@ def latest(found: Sequence[Json], version: str) -> Json | None:
     return max(found, key=_rank, default=None)
 
 
-def _rank(resource: Json) -> tuple[bool, list[tuple[bool, int, str]], str]:
-    """Numbers inside a version count as numbers: 1.10 is later than 1.9."""
-    parts = str(resource.get("version", "")).replace("-", ".").split(".")
-    numbers = [(p.isdecimal(), int(p) if p.isdecimal() and len(p) < 19 else 0, p) for p in parts]
-    return resource.get("status") == "active", numbers, str(resource.get("date", ""))
+def _rank(resource: Json) -> tuple[bool, VersionKey, str]:
+    key = version_key(resource.get("version", ""))
+    return resource.get("status") == "active", key, str(resource.get("date", ""))
 
 
 class StoreSource:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from ..definitions import r4
 from ..definitions.library import Library, r4_library
+from ..model.versions import VersionKey, version_key
 
 Json: TypeAlias = dict[str, Any]
 Wanted: TypeAlias = tuple[str, str]  # resource type, canonical url without version
@@ -75,10 +75,5 @@ def _begins(resource: Json, version: str) -> bool:
     return str(resource.get("version", "")).startswith(version + ".")
 
 
-def _rank(resource: Json) -> tuple[list[tuple[int, str]], str]:
-    parts = str(resource.get("version", "")).replace("-", ".").split(".")
-    numbers = [(int(p) if p.isdecimal() and len(p) < 19 else -1, p) for p in parts]
-    return numbers, str(resource.get("date", ""))
-
-
-__all__ = ["KINDS", "Scope", "r4"]
+def _rank(resource: Json) -> tuple[VersionKey, str]:
+    return version_key(resource.get("version", "")), str(resource.get("date", ""))
