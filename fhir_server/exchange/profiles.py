@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
 
-from ..errors import FhirError, Issue
+from ..errors import Issue
 from ..model.folders import data_folder
 from ..model.json import decode_object
 from ..storage.base import Store
@@ -167,6 +167,3 @@ def parse_required(text: str) -> dict[str, tuple[str, ...]]:
                 raise ValueError("expected Type=canonical canonical; Type=canonical")
             out[name.strip()] = tuple(urls.split())
     return out
-
-
-__all__ = ["POLICIES", "FhirError", "Profiles", "parse_required"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ..errors import FhirError, Issue, define
@@ -143,9 +142,9 @@ def _place(expression: str, call: Call, prefix: str) -> str:
     return f"Line[{found.line}] Column[{found.column}]" if found is not None else ""
 
 
-def _outcome(rows: Sequence[Json], call: Call) -> Json:
+def _outcome(rows: list[Json], call: Call) -> Json:
     if rows:
-        return {"resourceType": "OperationOutcome", "issue": list(rows)}
+        return {"resourceType": "OperationOutcome", "issue": rows}
     return information("informational", "没有问题", "no issues", call.language)
 
 

@@ -57,7 +57,6 @@ bundle-unresolved    | not-found  | 文档中引用的资源不在该 Bundle 中
 bundle-several       | multiple-matches | 该引用在 Bundle 中对应多个资源 | the reference leads to several resources of the Bundle
 bundle-search-id     | required   | 检索结果中的资源应有 id | a resource in a search result must have an id
 bundle-search-outcome | structure  | search.mode 为 outcome 的条目应为 OperationOutcome | an entry of search.mode outcome must be an OperationOutcome
-bundle-stated-type   | value      | 该类型 Bundle 的第一个资源应为 {expected} | the first resource of such a Bundle must be a {expected}
 # a QuestionnaireResponse against its Questionnaire
 questionnaire-unknown | not-found  | 此处没有该 Questionnaire，未作核对 | the Questionnaire is not here, so the answers were not checked
 questionnaire-none   | required   | 没有写明 Questionnaire，未作核对 | no Questionnaire is named, so the answers were not checked

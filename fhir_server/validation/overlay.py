@@ -31,7 +31,6 @@ class Key:
     allowed: bool
     check: Check | None
     slicing: Slicing | None
-    slice_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _member(
             needed.append((named[0], key))
         if named and named[1].facts.get("max") == "0":
             allowed = False
-        keys.append(Key(key, "_" + key, allowed, check, slicing, named[0] if named else ""))
+        keys.append(Key(key, "_" + key, allowed, check, slicing))
     idle = low == 0 and high is None and not needed
     if idle and not any(k.check or k.slicing or not k.allowed for k in keys):
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .answers import check_answer, type_of_answer, value_of_answer
+from .answers import check_answer, value_of_answer
 from .enabling import Answers, is_enabled
 from .findings import ERROR, INFORMATION, WARNING, Finding, Findings, Json, below, one
 from .rules.invariants import compile_invariants
@@ -188,6 +188,3 @@ def extension(question: Json, url: str) -> Any:
         if type(each) is dict and each.get("url") == url:
             return value_of_answer(each)
     return None
-
-
-__all__ = ["check_response", "extension", "list_of", "type_of_answer"]

@@ -5,7 +5,7 @@ Spec: http://hl7.org/fhir/R4/profiling.html and http://hl7.org/fhir/R4/elementde
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -23,13 +23,12 @@ class Node:
 
     Shape: `facts` is an ElementDefinition without its place, later profiles over earlier ones, but
     for `constraint`, which collects; `children` by element name without [x]; `slices` by name, a
-    slice of a slice below it. `touched` says that the last profile itself names the element.
+    slice of a slice below it.
     """
 
     facts: Json = field(default_factory=dict)
     children: dict[str, Node] = field(default_factory=dict)
     slices: dict[str, Node] = field(default_factory=dict)
-    touched: bool = False
 
     def copy(self) -> Node:
         return Node(
@@ -60,7 +59,6 @@ class Node:
             held = {c.get("key"): c for c in self.facts.get("constraint", ())}
             held.update({c.get("key"): c for c in own})
             self.facts["constraint"] = list(held.values())
-        self.touched = True
 
 
 class TreeError(ValueError):
@@ -155,10 +153,3 @@ def steps_of_element(element: Json, stack: list[tuple[str, str]]) -> list[tuple[
 
 def _same(stack: list[tuple[str, str]], names: list[str], upto: int) -> bool:
     return [name for name, _ in stack[: upto + 1]] == names[: upto + 1]
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A node, its children and its slices, in depth."""
-    yield node
-    for below in (*node.children.values(), *node.slices.values()):
-        yield from walk(below)
