@@ -133,13 +133,29 @@ class Collections:
                 if error.code != NAMESPACE_EXISTS:  # another process was first
                     raise
             collection = self._database[name]
-            there = (await collection.index_information()).keys()
-            missing = [each for each in indexes if each.document["name"] not in there]
-            if missing:
-                await collection.create_indexes(missing)
+            there = await self._index(collection, indexes)
             if indexes is CURRENT:
                 for each in there & set(RETIRED):
                     await collection.drop_index(each)
+
+    async def _index(self, collection: Any, indexes: tuple[IndexModel, ...]) -> set[str]:
+        """Make what is missing; the names of all there were or that another process has made.
+
+        Two processes may make the same index at once, and a server may call the second attempt a
+        conflict. Then what is there now is not asked for again; where nothing has come, it is one.
+        """
+        there = set(await collection.index_information())
+        while missing := [each for each in indexes if each.document["name"] not in there]:
+            try:
+                await collection.create_indexes(missing)
+            except OperationFailure:
+                now = set(await collection.index_information())
+                if not any(each.document["name"] in now for each in missing):
+                    raise
+                there = now
+            else:
+                break
+        return there
 
 
 def _stages(told: Any, depth: int = 0) -> Iterator[tuple[int, str, str]]:
