@@ -68,13 +68,18 @@ async def _create(service: Service) -> list[Stage]:
         some = [_change(service, next(numbers)) for _ in range(GROUP)]
         await asyncio.gather(*(service.store.write([each]) for each in some))
 
+    async def validate() -> None:
+        for _ in range(GROUP):
+            await check(Call(service, ""), resource, "ServiceRequest")
+
+    await validate()  # compiled at the first one
     making = _best(lambda: _change(service, 1))
     for _ in range(PATIENTS * 10 // GROUP):  # ten referrals of each patient
         await write()
     writing, committing = await _best_of(write, GROUP)
     return [
         Stage("JSON to a dict, duplicate keys refused", _best(lambda: decode_object(body))),
-        Stage("structural validation", _best(lambda: check(service, resource, "ServiceRequest"))),
+        Stage("validation by R4, as by default", (await _best_of(validate, GROUP))[0]),
         Stage("index entries", indexing),
         Stage(
             "id, time, JSON",
