@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from ..errors import FhirError, define
 from ..exchange.outcomes import outcome
 from ..model.json import encode
+from .joining import JoiningProtocol
 
 HEAD_BYTES = 64 * 1024  # address and headers together; a search of 50 KB belongs into POST _search
 LINGER_SECONDS = 1.0  # to read on after a refusal: hanging up on unread bytes would erase it
@@ -36,7 +35,7 @@ define(
 )  # fmt: skip
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(JoiningProtocol):
     """One connection. `pause_seconds` is set before the server starts.
 
     No timer runs while a request is answered that came in one piece, as nearly all do.

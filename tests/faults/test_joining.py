@@ -55,6 +55,17 @@ def test_an_answer_without_a_body_is_not_kept_back(server: Server) -> None:
     assert len(answers) == 2
 
 
+@pytest.mark.parametrize("line", ["HEAD /fhir/metadata", "DELETE /fhir/Patient/none"])
+def test_an_answer_without_a_body_does_not_wait_for_the_next_request(
+    server: Server, line: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), 5) as one:
+        one.sendall(request(line))
+        received = one.recv(65536)
+    assert received.startswith(b"HTTP/1.1 20")
+    assert received.endswith(b"\r\n\r\n")
+
+
 def test_a_client_that_waits_for_leave_gets_it(server: Server) -> None:
     body = b'{"resourceType":"Patient"}'
     headers = ("Content-Type: application/fhir+json", f"Content-Length: {len(body)}")
