@@ -17,7 +17,7 @@ from ..plan import AnyOf, Chain, Clause, Has, Ids, Match, Near, Not, OfType, Sor
 from .matching import match_filter
 from .near import near_filter
 from .schema import COLUMNS
-from .sql import Sql, both, either, lower_test, one_of
+from .sql import Sql, both, either, false, lower_test, one_of
 from .words import words_filter
 
 # The number of a search parameter of a resource type, as in table `param`.
@@ -105,7 +105,7 @@ class Lowering:
                 inner = one_of(row.column("id"), clause.ids)
                 return Sql(f"NOT {inner.text}", inner.args) if clause.negate else inner
             case OfType():
-                return Sql("1" if resource_type in clause.types else "0", [])
+                return Sql("1", []) if resource_type in clause.types else false()
             case Updated():
                 moment = row.column("updated")
                 return either([both([lower_test(moment, t) for t in g]) for g in clause.any_of])

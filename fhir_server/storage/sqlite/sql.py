@@ -22,6 +22,12 @@ class Sql:
     args: list[Any]
 
 
+def false() -> Sql:
+    """No literal: SQLite leaves out what is joined to one, and with it the condition of the
+    partial index that a source names; then it finds "no query solution"."""
+    return Sql("?", [0])
+
+
 def join(parts: Sequence[Sql], by: str) -> Sql:
     return Sql(by.join(p.text for p in parts), [a for p in parts for a in p.args])
 
@@ -37,7 +43,7 @@ def either(parts: Sequence[Sql]) -> Sql:
         middle = len(parts) // 2
         parts = [either(parts[:middle]), either(parts[middle:])]
     if not parts:
-        return Sql("0", [])
+        return false()
     if len(parts) == 1:
         return Sql(f"({parts[0].text})", parts[0].args)
     return (lambda found: Sql(f"({found.text})", found.args))(join(parts, " OR "))
@@ -47,7 +53,7 @@ def one_of(column: str, values: Sequence[Value]) -> Sql:
     """The column has one of the values, however many they are."""
     distinct = list(dict.fromkeys(values))
     if not distinct:
-        return Sql("0", [])
+        return false()
     plain = all(isinstance(v, int) or (isinstance(v, str) and "\0" not in v) for v in distinct)
     if len(distinct) > FEW and plain:
         return Sql(f"{column} IN (SELECT value FROM json_each(?))", [encode(distinct).decode()])
