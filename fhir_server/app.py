@@ -8,9 +8,10 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import structlog
 import uvicorn
@@ -172,7 +173,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _log_from(settings: Settings) -> None:
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper("%Y-%m-%d %H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_where),
+        ],
+    )
+
+
+def _where(out: TextIO, found: Any) -> None:
+    """The places of an exception and its type: its text and the locals may be a patient's."""
+    error: BaseException | None = found[1]
+    while error is not None:
+        out.write("\n" + "".join(traceback.format_tb(error.__traceback__)))
+        out.write(f"{type(error).__name__}\n")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def _tune() -> None:

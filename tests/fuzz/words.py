@@ -45,7 +45,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "respond-async", ",;,=", CANARY,
     ),
     "Accept-Language": ("en", "zh-CN", CANARY, "en;q=x", "*"),
-    "Accept-Encoding": ("gzip", "br", "zstd", "identity;q=0", CANARY, "gzip;q=abc", "*;q=0"),
+    "Accept-Encoding": ("gzip", "*;q=0", CANARY, "gzip;q=abc", "gzip;q=0, *;q=0", "identity"),
     "X-Provenance": ("{", "[]", f'{{"resourceType":"{CANARY}"}}', '{"resourceType":"Provenance"}'),
     "X-Request-Id": (CANARY, "a" * 500, "\xff", ""),
     "X-Forwarded-Host": (CANARY, "[::1", "a:b:c", "\xff", ""),

@@ -63,11 +63,14 @@ def _answer(status: int, body: Json) -> Reply:
 
 
 def _request(call: Call, values: Values) -> tuple[str, dict[str, Any], str]:
-    """Errors: parameter-missing, parameter-value."""
+    """Errors: parameter-missing, parameter-value, structure-*."""
     query, name = values.one("query"), values.one("operationName", "")
     variables: Any = values.one("variables")
     body = call.resource
     if body is not None and body.get("resourceType") == "Parameters":
+        issues = call.service.structure.check(body, "Parameters")
+        if issues:
+            raise FhirError.of(issues)
         given = {p.get("name"): p.get("valueString") for p in body.get("parameter", ())}
         body = {k: v for k, v in given.items() if v is not None}
     if body is not None:
