@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import timeit
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -139,12 +140,19 @@ def test_a_narrative_stands_alone(scope: str, div: str, expected: str) -> None:
 
 
 def test_it_is_much_faster_than_fhir_resources() -> None:
-    """fhir.resources takes 7.5 ms for a ServiceRequest; the loosest bound that still says so."""
+    """fhir.resources takes 7.5 ms for a ServiceRequest; the loosest bound that still says so.
+
+    Processor time, and the best of some: the machine that runs the tests is shared.
+    """
     body = (folder("examples") / "patient-example.json").read_bytes()
     document = decode_object(body)
     text = XML.write(document)
-    start = time.perf_counter()
-    for _ in range(100):
-        XML.read(text)
-        XML.write(document)
-    assert (time.perf_counter() - start) / 100 < 0.004
+    best = min(
+        timeit.repeat(
+            lambda: (XML.read(text), XML.write(document)),
+            timer=time.process_time,
+            number=20,
+            repeat=10,
+        )
+    )
+    assert best / 20 < 0.004
