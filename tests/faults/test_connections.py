@@ -130,13 +130,14 @@ def test_a_client_that_does_not_read_its_answer_is_hung_up_on(patient_server: Se
     note = {"resourceType": "Basic", "code": {"text": "转诊" * 200_000}}
     for _ in range(12):
         assert patient_server.call("POST", "/fhir/Basic", note).status == 201
-    connection = socket.socket()
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    connection.connect(("127.0.0.1", patient_server.port))
-    connection.sendall(b"GET /fhir/Basic?_count=100 HTTP/1.1\r\nHost: a\r\n\r\n")
-    held = open_files(patient_server)
-    wait_for(lambda: open_files(patient_server) < held, "the connection stays", 15)
-    connection.close()
+    before = open_files(patient_server)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", patient_server.port))
+        connection.sendall(b"GET /fhir/Basic?_count=100 HTTP/1.1\r\nHost: a\r\n\r\n")
+        wait_for(lambda: open_files(patient_server) > before, "the server has not accepted it")
+        held = open_files(patient_server)
+        wait_for(lambda: open_files(patient_server) < held, "the connection stays", 15)
 
 
 def open_files(server: Server) -> int:
