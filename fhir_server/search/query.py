@@ -6,6 +6,7 @@ Spec: http://hl7.org/fhir/R4/search.html
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,7 +37,7 @@ RESULT = (*INCLUDES, "_contained", "_containedType", "_count", "_explain", "_sor
 EVERY = "Resource"  # stands for all types in a search of the whole system
 
 Pairs = Sequence[tuple[str, str]]
-Result = Mapping[str, list[tuple[str, str]]]
+Result = defaultdict[str, list[tuple[str, str]]]
 
 
 @dataclass(slots=True)
@@ -85,14 +86,14 @@ class Compiler:
         named = (resource_type,) if resource_type else self._named(pairs, types)
         query = Query(Plan(resource_type))
         found: list[Clause] = []
-        result: dict[str, list[tuple[str, str]]] = {name: [] for name in RESULT}
+        result: Result = defaultdict(list)
         for name, value in pairs:
             if name in EDGE:
                 query.used.append((name, value))  # the next page is to look like this one
                 continue
             base = name.partition(":")[0]
             try:
-                if base in result:
+                if base in RESULT:
                     result[base].append((name, value))
                 elif base == "_type" and not resource_type:
                     pass
@@ -162,7 +163,8 @@ class Compiler:
             for full, _ in given:
                 if ":" in full and name not in INCLUDES:
                     raise FhirError("search-modifier", name, expected="-")
-        values = {name: [v for _, v in given if v] for name, given in result.items()}
+        values = defaultdict[str, list[str]](list)
+        values.update({name: [v for _, v in given if v] for name, given in result.items()})
         _check_contained(values)
         limit = _count(values["_count"])
         total = _total(values)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 STEPS = 5_000  # of SQLite's machine between two looks; about 0.2 ms
@@ -25,13 +23,24 @@ class Budget:
         self.looks -= 1
         return self.looks < 0 or self.cancelled or time.monotonic() > self.deadline
 
-    @contextmanager
-    def on(self, db: sqlite3.Connection) -> Iterator[None]:
-        db.set_progress_handler(self.spent, STEPS)
-        try:
-            yield
-        finally:
-            db.set_progress_handler(None, 0)
+    def on(self, db: sqlite3.Connection) -> Watch:
+        """Holds for the statements of a `with` block."""
+        return Watch(self, db)
+
+
+class Watch:
+    """A budget on a connection. A generator would cost every search as much as two look-ups."""
+
+    __slots__ = ("_budget", "_db")
+
+    def __init__(self, budget: Budget, db: sqlite3.Connection) -> None:
+        self._budget, self._db = budget, db
+
+    def __enter__(self) -> None:
+        self._db.set_progress_handler(self._budget.spent, STEPS)
+
+    def __exit__(self, *_: object) -> None:
+        self._db.set_progress_handler(None, 0)
 
 
 def interrupted(error: sqlite3.Error) -> bool:

@@ -10,7 +10,7 @@ from functools import cmp_to_key, partial
 from typing import Any
 
 from ..base import Page, Stored
-from ..plan import Plan, Value
+from ..plan import Match, Plan, Value
 from .lower import Lowering, ParamId
 from .pages import COLUMNS, encode_cursor, lower_page, lower_total
 from .sets import Lead, Sets
@@ -19,6 +19,10 @@ from .sql import Sql, one_of
 
 SMALL = 1000  # a set below this is walked whole, in about 2 ms
 SMALL_IN_THREAD = 50_000
+
+
+# Kind of the index, backward, with a cursor → statement.
+_STREAMS: dict[tuple[str, bool, bool], str] = {}
 
 
 @dataclass(slots=True)
@@ -37,7 +41,10 @@ class Search:
     def page(self, plan: Plan) -> Page:
         """Errors: store-not-supported; SQLite's interruption where a budget is spent."""
         if _is_stream(plan):  # one statement sees one moment anyway
-            return _page(plan, _OneType(self, plan).rows(bodies=True), None)
+            rows = self._stream(plan) if self.log is None else None
+            if rows is None:
+                rows = _OneType(self, plan).rows(bodies=True)
+            return _page(plan, rows, None)
         with reading(self.db):
             if not plan.resource_type:
                 return self._several(plan)
@@ -46,6 +53,27 @@ class Search:
             if not plan.limit:
                 return Page([], None, total)
             return _page(plan, one.rows(bodies=True), total)
+
+    def _stream(self, plan: Plan) -> list[Any] | None:
+        """One run of an index: such statements differ in their values alone, so each is lowered
+        once. None where it is not one run.
+        """
+        clause = plan.where[0]
+        if not isinstance(clause, Match):
+            return None
+        sets = Sets(self.db, Lowering(self.param_id), SMALL, scans=False)
+        found = sets.stream(plan.resource_type, clause)
+        if found is None or len(found) != 1:
+            return None
+        after = () if plan.after is None else plan.after[-1:]
+        shape = (clause.kind, plan.backward, bool(after))
+        text = _STREAMS.get(shape)
+        if text is None:
+            source = from_stream(plan, sets)
+            assert source is not None
+            text = lower_page(plan, Lowering(self.param_id), source, bodies=True).text
+            _STREAMS[shape] = text
+        return self.db.execute(text, (*found[0], *after, plan.limit + 1)).fetchall()
 
     def first(self, plan: Plan) -> tuple[str, str] | None:
         """Type and id of some match."""
