@@ -67,8 +67,9 @@ def bundle(
     if links:
         parts.append(b',"link":' + encode([{"relation": r, "url": u} for r, u in links]))
     if entries:
-        parts.append(b',"entry":[' + b",".join(entries) + b"]")
-    return b"".join(parts) + b"}"
+        parts += (b',"entry":[', b",".join(entries), b"]")
+    parts.append(b"}")
+    return b"".join(parts)
 
 
 def address(path: str, pairs: Pairs) -> str:
