@@ -84,6 +84,12 @@ def measure() -> dict[str, Measured]:
             load(server[0], stream, 0.5)
             out[name] = _measured(server, stream, CLIENTS)
         out["transaction of 20, one client"] = _measured(fhir, samples.transactions, 1)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        servers.on(f"sqlite:{folder}/bench.db", validation="declared") as fhir,
+    ):
+        load(fhir[0], samples.creates, 0.5)
+        out["create, validated as by default"] = _measured(fhir, samples.creates, CLIENTS)
     return out
 
 

@@ -68,12 +68,18 @@ def bare() -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def on(store: str, workers: int = 1) -> Iterator[tuple[int, int]]:
+def on(store: str, workers: int = 1, validation: str = "structure") -> Iterator[tuple[int, int]]:
     """This server on a store: its port and its process id."""
     port = free_port()
     command = [sys.executable, "-m", "fhir_server.cli", "serve"]
-    settings = {"PORT": str(port), "HOST": "127.0.0.1", "FHIR_SERVER_STORE": store}
-    with process(command, port, **settings, FHIR_SERVER_WORKERS=str(workers)) as pid:
+    settings = {
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+        "FHIR_SERVER_STORE": store,
+        "FHIR_SERVER_WORKERS": str(workers),
+        "FHIR_SERVER_VALIDATION": validation,
+    }
+    with process(command, port, **settings) as pid:
         yield port, pid
 
 
