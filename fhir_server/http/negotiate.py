@@ -102,7 +102,8 @@ def patch_type(content_type: str) -> str:
 
 
 def _body_type(content_type: str, known: frozenset[str], expected: str) -> str:
-    name, _, parameters = content_type.partition(";")
+    # A client that sets the header twice, as @medplum/core lets one do, sends a list of two.
+    name, _, parameters = content_type.partition(",")[0].partition(";")
     name = name.strip().lower()
     if name not in known:
         raise FhirError("media-unsupported", expected=expected)

@@ -391,6 +391,12 @@ async def test_what_clients_send(api: Api, url: str, headers: dict[str, str]) ->
         assert entry["resource"]["active"] is True
 
 
+async def test_a_content_type_that_is_sent_twice(api: Api) -> None:
+    twice = {"content-type": "application/fhir+json, application/fhir+json; charset=utf-8"}
+    answer = await api.post("/fhir/Patient", json={"resourceType": "Patient"}, headers=twice)
+    assert answer.status_code == 201
+
+
 async def test_a_total_method_that_is_none(api: Api) -> None:
     answer = await api.get("/fhir/Patient?_totalMethod=guess")
     assert (answer.status_code, code_of(answer)) == (400, "parameter-value")
