@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -18,6 +18,9 @@ from .commands.stores import NoStore, check_present, explain
 from .errors import FhirError
 from .settings import Settings
 from .storage.base import Store
+
+if TYPE_CHECKING:
+    from .commands.copied_index import CopiedIndex
 
 errors = Console(stderr=True)
 StoreOption = Annotated[
@@ -115,7 +118,7 @@ def copy(
     settings = present(source), settings_from({"store": target})
     stores = store_of(settings[0]), store_of(settings[1], words=True)
     names = settings[0].store, settings[1].store
-    work = copy_store(stores, names, _indexer(settings[1]), errors, compare=compare, page=page)
+    work = copy_store(stores, names, _index(settings[1]), errors, compare=compare, page=page)
     try:
         differs = run(work)
     except Refused as error:
@@ -125,10 +128,11 @@ def copy(
     say("源与目标一致 / source and target agree")
 
 
-def _indexer(settings: Settings) -> Any:
+def _index(settings: Settings) -> CopiedIndex:
     from .app import build_service
+    from .commands.copied_index import CopiedIndex
 
-    return build_service(settings, store_of(settings)).indexer.entries
+    return CopiedIndex(build_service(settings, store_of(settings)))
 
 
 def backup(

@@ -22,11 +22,11 @@ from ..errors import FhirError
 from ..model.json import canonical
 from ..storage.base import Change, HistoryPlan, Store, Stored, history_cursor
 from ..storage.plan import Cursor
+from .copied_index import CopiedIndex
 from .progress import bar
 from .stores import opened, path_of
 
 Json = dict[str, Any]
-Index = Callable[[Json], Any]
 NOTE = "copy"
 PAGE = 500
 # While the source is written to, a version may become visible a little after one with a later
@@ -52,13 +52,13 @@ def name_of(address: str) -> str:
 
 @dataclass
 class Copier:
-    """One copy. `index` makes the entries of a resource, `tell` hears how many versions are read
+    """One copy. `index` makes the entries of resources, `tell` hears how many versions are read
     of how many."""
 
     source: Store
     target: Store
     name: str  # of the source
-    index: Index
+    index: CopiedIndex
     tell: Callable[[int, int], None]
     page: int = PAGE
     _note: Json = field(default_factory=dict, init=False)
@@ -73,9 +73,11 @@ class Copier:
             total = await count(self.source)
             if await count(self.target) >= total:
                 break
+        await patiently(partial(self.index.settle, self.target, self._note["indexed_by"]))
         await self._keep(done=True, holds=await count(self.target))
 
     async def _begin(self) -> None:
+        own = await patiently(partial(self.index.begin, self.source))
         self._kept = await self.target.note(NOTE)
         holds = await count(self.target)
         if self._kept is None:
@@ -83,7 +85,8 @@ class Copier:
                 raise Refused(
                     "目标中已有其他数据 / the target holds other data: copy into an empty store"
                 )
-            self._note = {"from": self.name, "cursor": None, "read": 0, "types": [], "done": False}
+            self._note = {"from": self.name, "cursor": None, "read": 0, "types": [], "done": False,
+                          "indexed_by": own}  # fmt: skip
             await self._keep()
             return
         self._note = dict(self._kept)
@@ -96,6 +99,8 @@ class Copier:
             raise Refused(
                 "上次复制之后目标中的数据已有改动 / the target was written to since it was copied"
             )
+        if self._kept.get("indexed_by") != own:
+            await self._keep(indexed_by=None)
 
     async def _pass(self, total: int, back: int) -> None:
         """All versions behind the place of the last, or from `back` before it."""
@@ -152,7 +157,7 @@ class Copier:
         if each.deleted:
             return Change("DELETE", *key)
         resource = each.resource
-        return Change(method, *key, resource, each.body, self.index(resource) if top else {})
+        return Change(method, *key, resource, each.body, self.index.entries(resource) if top else {})
 
     @property
     def types(self) -> list[str]:
@@ -211,7 +216,7 @@ def _whole(found: Stored) -> tuple[Any, ...]:
 async def copy_store(
     stores: tuple[Store, Store],
     addresses: tuple[str, str],
-    index: Index,
+    index: CopiedIndex,
     console: Console,
     *,
     compare: bool,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 from ..errors import FhirError, define
 from ..model.dates import instant
 from ..model.json import encode
 from ..model.references import Target
-from ..storage.base import Conflict, Stored
+from ..storage.base import Stored
+from .attempts import Decision, carry_out
 from .call import Call, Json, Reply, Service
 from .graph import targets_of
 from .searching import Key, key
@@ -85,11 +85,18 @@ def document(
 
 
 async def answer(call: Call, bundle: Json, *, persist: bool) -> Reply:
-    """The Bundle; where it is kept, with its place. Kept twice under one id, it stays as it is."""
+    """The Bundle; where it is kept, with its place. Kept twice under one id, it stays as it is.
+
+    Errors: write-contended, and as of the store.
+    """
     reply = Reply(200, encode(bundle))
-    if persist:
-        id = str(bundle["id"])
-        with suppress(Conflict):
-            await call.service.store.write([change(call.service, bundle, id, 1, "PUT")])
-        reply.location = f"Bundle/{id}/_history/1"
-    return reply
+    if not persist:
+        return reply
+    id = str(bundle["id"])
+    reply.location = f"Bundle/{id}/_history/1"
+
+    async def decide() -> Decision:
+        there = await call.service.store.current("Bundle", id) is not None
+        return Decision(reply, () if there else [change(call.service, bundle, id, 1, "PUT")])
+
+    return await carry_out(call, decide)

@@ -145,8 +145,12 @@ async def _check_written(
 
 
 def _references(call: Call, change: Change) -> Iterable[tuple[str, Key]]:
-    """Each literal reference of a resource to one of this server, with its place."""
-    if change.resource is None:
+    """Each literal reference of a resource to one of this server, with its place.
+
+    What a Bundle carries is of its time and place: a document that came from elsewhere, or of what
+    was deleted since, is kept as it is. Spec: http://hl7.org/fhir/R4/bundle.html#references
+    """
+    if change.resource is None or change.resource_type == "Bundle":
         return
     for path, owner, name in texts(change.resource, change.resource_type, lambda _: True):
         if name == "reference":

@@ -30,7 +30,7 @@ from ..search.custom import check_parameter, duplicate, fingerprint, parameter_o
 from ..search.parameters import Registry
 from ..storage.base import Change
 from ..storage.plan import Cursor, Match, Plan, Test
-from .index_note import IndexNote, Moved, progress
+from .index_note import IndexNote, Moved, Wanted, progress
 from .indexing import IndexingStore
 
 Json = dict[str, Any]
@@ -142,7 +142,7 @@ class Upkeep:
         """Bring this process and the note in step with the resources. Errors: store-down."""
         async with self._lock:
             began = time.monotonic()
-            note, chosen = await self._announce()
+            note, chosen = await self.announce()
             self._owners, self.refused = chosen.owners, chosen.refused
             self._use(chosen.wanted, note)
             self._known = self._looked = began
@@ -151,14 +151,12 @@ class Upkeep:
             await self.note.ack(note["epoch"])
             self.epoch = max(self.epoch, note["epoch"])
 
-    async def _announce(self) -> tuple[Json, Chosen]:
+    async def announce(self) -> tuple[Json, Chosen]:
+        """The note says by what the store is to be indexed. Errors: store-down."""
         while True:
             note = await self.note.read()
-            chosen = await self._wanted()
-            prints = {
-                url: (fingerprint(each, chosen.wanted), self._registry.types_of(each))
-                for url, each in chosen.wanted.items()
-            }
+            chosen = await self.wanted()
+            prints = prints_of(self._registry, chosen.wanted)
             try:
                 return await self.note.announce(note["epoch"], prints), chosen
             except Moved:  # another process has seen more, or less: read again
@@ -169,7 +167,7 @@ class Upkeep:
         waiting = {url: progress(note, url) for url in wanted if url in rows and rows[url]["waits"]}
         self._registry.use(wanted, waiting)
 
-    async def _wanted(self) -> Chosen:
+    async def wanted(self) -> Chosen:
         """The active parameters of clients in the store that have nothing wrong."""
         found: list[Json] = []
         after: Cursor | None = None
@@ -216,6 +214,13 @@ class Upkeep:
             # At the first look, those that have ended on this machine are forgotten.
             note = await self.note.ack(self.epoch, gone)
         return _behind(note, epoch)
+
+
+def prints_of(registry: Registry, wanted: Mapping[str, SearchParameter]) -> Wanted:
+    """What the index depends on of each parameter, and the types it is of."""
+    return {
+        url: (fingerprint(each, wanted), registry.types_of(each)) for url, each in wanted.items()
+    }
 
 
 def _behind(note: Json, epoch: int) -> list[str]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from ..errors import FhirError
 from ..exchange import Call, Reply
+from ..exchange.attempts import Decision, carry_out_in_turn
 from ..exchange.call import Json
 from ..exchange.operation import ANY, In, Operation, Values
 from ..exchange.preconditions import check_preconditions
 from ..exchange.reading import live, version_of
-from ..exchange.writing import change, pause
-from ..storage.base import Conflict, Stored
+from ..exchange.subset import is_marked
+from ..exchange.writing import change, check
+from ..storage.base import Stored
 
 MAX_DISTINCT = 1000  # of each of the three, over a type or the whole server
 TOKENS = {"security": "_security", "tag": "_tag"}
@@ -59,8 +61,10 @@ def _answer(found: Json) -> Reply:
 async def meta_add(call: Call, values: Values) -> Reply:
     """Add profiles, tags and labels. What is there already makes no new version.
 
+    A profile is added where the resource keeps to it.
     Spec: http://hl7.org/fhir/R4/resource-operation-meta-add.html
-    Errors: read-unknown, read-deleted, version-conflict, version-etag.
+    Errors: read-unknown, read-deleted, version-conflict, version-etag, valid-*, subsetted,
+    reference-missing.
     """
     return await _change(call, values.one("meta"), _added)
 
@@ -77,8 +81,7 @@ async def meta_delete(call: Call, values: Values) -> Reply:
 async def _change(
     call: Call, given: Json, combine: Callable[[list[Any], list[Any]], list[Any]]
 ) -> Reply:
-    service = call.service
-    for attempt in range(1, 100):
+    async def decide() -> Decision:
         current = await _stored(call)
         check_preconditions(current, if_match=call.if_match, at=call.resource_type)
         old = current.resource.get("meta", {})
@@ -89,18 +92,16 @@ async def _change(
             if each:
                 new[name] = each
         if new == old:
-            return _answer(old)
-        changed = change(
-            service, {**current.resource, "meta": new}, call.id, current.version + 1, "PUT"
-        )
-        try:
-            await service.store.write([changed])
-        except Conflict:
-            await pause(attempt)
-            continue
+            return Decision(_answer(old))
+        resource = {**current.resource, "meta": new}
+        # Who says of a resource that it keeps to a profile has to be right, as in an update.
+        if set(new.get("profile", ())) - set(old.get("profile", ())) or is_marked(resource):
+            await check(call, resource, call.resource_type)
+        changed = change(call.service, resource, call.id, current.version + 1, "PUT")
         assert changed.resource is not None
-        return _answer(changed.resource["meta"])
-    raise AssertionError("pause() ends the loop")
+        return Decision(_answer(changed.resource["meta"]), [changed])
+
+    return await carry_out_in_turn(call, call.id, decide)
 
 
 def _name(value: Any) -> Any:

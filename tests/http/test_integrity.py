@@ -12,7 +12,7 @@ import pytest
 from fhir_server.settings import Settings
 from tests.stores import Mongo, new_database
 
-from .conftest import Api, code_of, open_api
+from .conftest import FHIR, Api, code_of, open_api
 from .test_bundles import URN, condition, post, put
 from .test_transaction import request, statuses
 
@@ -183,6 +183,25 @@ async def test_references_must_lead_somewhere(strict: Api) -> None:
     await strict.create({"resourceType": "Patient", "id": "x"})
     metadata = (await strict.get("/fhir/metadata")).json()
     assert "enforced" in metadata["rest"][0]["resource"][0]["referencePolicy"]
+
+
+async def test_operations_that_write_keep_to_it(strict: Api) -> None:
+    await fill(strict, P1, C1)
+    tag = {"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}
+    body = {"resourceType": "Parameters", "parameter": [tag]}
+    added = await strict.post("/fhir/Condition/c1/$meta-add", json=body, headers=FHIR)
+    assert added.status_code == 200, added.text
+    meta = added.json()["parameter"][0]["valueMeta"]
+    assert (meta["versionId"], meta["tag"]) == ("2", [{"code": "x"}])
+
+
+async def test_what_a_bundle_carries_may_lead_elsewhere(strict: Api) -> None:
+    """A document is kept as it came. Spec: R4 bundle.html#references"""
+    carried = {**condition("Patient/none"), "id": "c9"}
+    bundle = {"resourceType": "Bundle", "type": "collection",
+              "entry": [{"fullUrl": "http://other/fhir/Condition/c9", "resource": carried}]}  # fmt: skip
+    assert (await strict.create(bundle)).status_code == 201
+    assert (await strict.create(carried)).status_code == 422  # the positive control
 
 
 async def test_a_transaction_refers_to_what_it_makes(strict: Api) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.http.conftest import FHIR, Api, code_of
+from fhir_server.settings import Settings
+from tests.http.conftest import FHIR, Api, code_of, open_api
 
 Json = dict[str, Any]
 PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "male"}
+NARRATIVE = {"status": "generated", "div": '<div xmlns="http://www.w3.org/1999/xhtml">x</div>'}
 TAG = {"system": "http://x.org/tags", "code": "a"}
 
 
@@ -112,6 +115,29 @@ async def test_meta_over_its_life(both: Api) -> None:
     assert old.json()["parameter"][0]["valueMeta"]["versionId"] == "2"
     empty = (await both.get("/fhir/Observation/$meta")).json()
     assert empty["parameter"] == [{"name": "return"}]
+
+
+async def test_meta_add_says_nothing_that_is_not_so(tmp_path: Path, anyio_backend: str) -> None:
+    """A profile is claimed where it is kept to; what a server has left of a resource is no tag."""
+    profile = "http://hl7.org/fhir/StructureDefinition/vitalsigns"
+    observation = {"resourceType": "Observation", "id": "o1", "status": "final",
+                   "code": {"text": "x"}, "text": NARRATIVE}  # fmt: skip
+    settings = Settings(store=f"sqlite:{tmp_path / 'fhir.db'}", validation="declared")
+    async for api in open_api(settings):
+        assert (await api.update(observation)).status_code == 201
+        subsetted = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+                     "code": "SUBSETTED"}  # fmt: skip
+        for meta, status in (
+            ({"tag": [TAG]}, 200),
+            ({"profile": ["http://hl7.org/fhir/StructureDefinition/Observation"]}, 200),
+            ({"profile": [profile]}, 422),
+            ({"tag": [subsetted]}, 422),
+        ):
+            body = parameters({"name": "meta", "valueMeta": meta})
+            path = "/fhir/Observation/o1/$meta-add"
+            answer = await api.post(path, json=body, headers=FHIR)
+            assert answer.status_code == status, answer.text
+        assert (await api.get("/fhir/Observation/o1")).headers["etag"] == 'W/"3"'
 
 
 async def test_versions(api: Api) -> None:

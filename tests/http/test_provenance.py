@@ -60,6 +60,28 @@ async def test_a_transaction_has_one_provenance_for_all(both: Api) -> None:
     assert targets == [f"Patient/p{n}/_history/1" for n in range(3)]
 
 
+META = {"resourceType": "Parameters",
+        "parameter": [{"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}]}  # fmt: skip
+
+
+async def test_operations_that_write_store_their_provenance(both: Api) -> None:
+    await both.update(PATIENT)
+    composition = {
+        "resourceType": "Composition", "id": "doc", "status": "final", "type": {"text": "x"},
+        "date": "2026", "title": "x", "author": [{"reference": "Patient/p1"}],
+    }  # fmt: skip
+    await both.update(composition)
+    headers = {**FHIR, **header(PROVENANCE)}
+    for name in ("$meta-add", "$meta-add", "$meta-delete"):  # the second changes nothing
+        answer = await both.post(f"/fhir/Patient/p1/{name}", json=META, headers=headers)
+        assert answer.status_code == 200, answer.text
+    kept = await both.post("/fhir/Composition/doc/$document?persist=true", headers=headers)
+    bundle = kept.headers["location"].removeprefix("http://test/fhir/")
+    assert (await both.get(f"/fhir/{bundle}")).status_code == 200
+    found = [t["reference"] for p in await provenances(both) for t in p["target"]]
+    assert found == ["Patient/p1/_history/2", "Patient/p1/_history/3", bundle]
+
+
 async def test_nothing_is_stored_where_the_write_fails(api: Api) -> None:
     headers = {**FHIR, **header(PROVENANCE), "if-match": 'W/"3"'}
     answer = await api.put("/fhir/Patient/p1", json=PATIENT, headers=headers)
