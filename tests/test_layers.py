@@ -21,7 +21,7 @@ ROWS = (
     {"exchange"},
     {"referral"},
     {"search", "validation", "mapping", "security", "xml", "patch"},
-    {"terminology"},
+    {"terminology", "conformance"},
     {"storage", "fhirpath"},
     {"definitions"},
     {"settings"},

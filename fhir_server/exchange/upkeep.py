@@ -97,6 +97,18 @@ class Upkeep:
         if issues:
             raise FhirError.of(issues)
 
+    def problems(self, resource: Json, id: str = "") -> list[Issue]:
+        """What would refuse a resource as a search parameter, stored under its own id or `id`.
+
+        Shape: a resource without structural errors, of any type.
+        """
+        if resource["resourceType"] != "SearchParameter":
+            return []
+        named = id or resource.get("id", "")
+        stay = {u: p for u, p in self._registry.custom.items() if self._owners[u] != named}
+        found = self._choose([{**resource, "id": named}], stay).refused
+        return found.get(named, [])
+
     def before(self) -> Awaitable[None] | None:
         """A write needs knowledge that is not older than LEASE."""
         return None if time.monotonic() - self._known < LEASE else self.look()

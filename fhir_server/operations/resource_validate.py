@@ -59,6 +59,9 @@ async def validate(call: Call, values: Values) -> Reply:
         return Reply(200, encode(_outcome([], call)))
     found = await call.service.profiles.validate(resource, given["profile"])
     rows = [_issue(each, call, prefix) for each in found] + _of_mode(resource, mode, call)
+    if not any(each.severity == "error" for each in found):
+        issues = call.service.upkeep.problems(resource, call.id)
+        rows += [row_of(each, call.language) for each in issues]
     return Reply(200, encode(_outcome(rows, call)))
 
 

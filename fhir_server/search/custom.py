@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import fhirpath
+from ..conformance.search_parameter import ROOTS, broken, is_expression, too_long, unusable
 from ..definitions import SearchParameter
 from ..errors import Issue, define
 from ..model.json import canonical
@@ -19,8 +20,6 @@ from .parameters import KINDS, OWN, SPECIAL, Registry
 
 Json = dict[str, Any]
 Custom = Mapping[str, SearchParameter]
-MAX_EXPRESSION = 4000  # characters
-ROOTS = {"Resource": "Binary", "DomainResource": "Basic"}  # with a type that is little more
 TYPES = tuple(kind for kind in KINDS if kind != "special")
 PARTS = ("token", "string", "reference", "date", "uri", "number", "quantity")
 CONVERTERS = converters_for("")
@@ -41,16 +40,6 @@ define(
 define(
     "parameter-kind", "not-supported", 422,
     "应为 {expected} 之一", "must be one of {expected}",
-)  # fmt: skip
-define(
-    "parameter-no-expression", "required", 422,
-    "须有 FHIRPath 表达式（至多 {limit} 字符）",
-    "a FHIRPath expression is needed, of at most {limit} characters",
-)  # fmt: skip
-define(
-    "parameter-expression", "invalid", 422,
-    "表达式无法用于 {resource_type}（第 {position} 个字符处）",
-    "the expression cannot be used on {resource_type} (at character {position})",
 )  # fmt: skip
 define(
     "parameter-result", "invalid", 422,
@@ -136,9 +125,8 @@ def check_parameter(registry: Registry, custom: Custom, resource: Json) -> list[
     if each.type not in TYPES:
         expected = ", ".join(TYPES)
         return [*issues, Issue("parameter-kind", "SearchParameter.type", {"expected": expected})]
-    if not each.expression.strip() or len(each.expression) > MAX_EXPRESSION:
-        limit: Json = {"limit": MAX_EXPRESSION}
-        return [*issues, Issue("parameter-no-expression", "SearchParameter.expression", limit)]
+    if not is_expression(each.expression):
+        return [*issues, too_long()]
     if each.type == "composite" and not _components(registry, custom, each):
         expected = ", ".join(PARTS)
         at = "SearchParameter.component"
@@ -176,17 +164,17 @@ def _check_base(
 ) -> Iterator[Issue]:
     """Errors: parameter-expression, parameter-result."""
     example = ROOTS.get(base, base)
-    at = "SearchParameter.expression"
-    try:
-        types = fhirpath.compile(each.expression, example).types
-        at = "SearchParameter.component"
-        if each.type == "composite":
-            registry.components(each, example, custom)
-    except fhirpath.FhirPathError as error:
-        yield Issue(
-            "parameter-expression", at, {"resource_type": base, "position": max(error.at, 0)}
-        )
+    found = unusable(each.expression, base)
+    if found is not None:
+        yield found
         return
+    types = fhirpath.compile(each.expression, example).types
+    if each.type == "composite":
+        try:
+            registry.components(each, example, custom)
+        except fhirpath.FhirPathError as error:
+            yield broken(base, error, "SearchParameter.component")
+            return
     possible = CONVERTERS.get(each.type)
     known = [_fhir(t) for t in types if t]
     if possible and known and not any(t in possible for t in known):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..fhirpath import FhirPathError, OtherTypeError, compile
+from ..conformance import search_parameter
+from ..fhirpath import FhirPathError, compile
 from .discriminators import steps_of
-from .findings import WARNING, Finding, Findings, Json, one
+from .findings import ERROR, WARNING, Finding, Findings, Json, one
 from .rules.values import is_stated, same, stated
 from .slicing import bounds
 from .tree import Node, TreeError, steps_of_element
@@ -152,30 +153,9 @@ def _expressions(compiler: Compiler, elements: list[Json]) -> list[Finding]:
 
 
 def check_parameter(compiler: Compiler, resource: Json, run: Run) -> Findings:
-    """A SearchParameter: its base within that of the one it derives from, its expression usable."""
-    found: list[Finding] = []
-    held = resource.get("base")
-    bases = [b for b in held if type(b) is str] if type(held) is list else []
-    origin = str(resource.get("derivedFrom", "")).partition("|")[0]
-    above = next((p for p in compiler.definitions.search_parameters if p.url == origin), None)
-    for i, name in enumerate(bases):
-        if above is not None and not any(compiler.definitions.is_a(name, b) for b in above.base):
-            found += one(
-                "definition-parameter-base", at=f".base[{i}]", expected=" ".join(above.base)
-            )
-    expression = resource.get("expression")
-    if type(expression) is not str or not bases:
-        return found or None
-    reasons = []
-    for name in bases:
-        try:
-            compile(expression, name)
-        except OtherTypeError:
-            continue
-        except FhirPathError as error:
-            reasons.append((name, str(error)))
-    for name, reason in reasons:
-        found += one(
-            "definition-parameter-expression", at=".expression", expected=name, reason=reason
-        )
+    """A SearchParameter by itself; what a server that goes by it asks for besides, it says."""
+    found = [
+        (each.at.removeprefix("SearchParameter"), each.code, each.args, ERROR)
+        for each in search_parameter.check(compiler.definitions, resource)
+    ]
     return found or None

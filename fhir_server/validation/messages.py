@@ -83,7 +83,7 @@ answer-unit          | code-invalid | 单位应为 {expected} 之一 | the unit 
 answer-size          | too-long   | 附件最大 {expected} 字节 | the attachment may have at most {expected} bytes
 answer-mime          | value      | 附件类型应为 {expected} 之一 | the attachment must be one of {expected}
 answer-target        | structure  | 引用的目标应为 {expected} | the reference must be to {expected}
-# profiles and search parameters
+# profiles
 profile-broken       | invalid    | profile 无法使用：{reason} | the profile cannot be used: {reason}
 profile-base-unknown | not-found  | 此处没有它所派生的 {expected}，未核对 | the base {expected} is not here, so it was not compared
 profile-cardinality  | invalid    | 基数应在基础定义的 {expected} 之内 | the cardinality must stay within {expected} of the base
@@ -91,8 +91,6 @@ profile-types        | invalid    | 类型应是基础定义的类型之一：{e
 profile-fixed        | invalid    | 固定值不得与基础定义的不同 | the fixed value must be that of the base
 profile-discriminator | invalid    | 鉴别路径不是 {expected} 的元素 | the path of the discriminator is no element of {expected}
 profile-constraint   | invalid    | 约束 {constraint} 的表达式无法编译：{reason} | the expression of {constraint} cannot be compiled: {reason}
-definition-parameter-base       | invalid    | base 应在所派生参数的 base 之内：{expected} | the base must be among those of the parameter it derives from: {expected}
-definition-parameter-expression | invalid    | 表达式不能用于 {expected}：{reason} | the expression cannot be used on {expected}: {reason}
 """
 
 for _line in ROWS.strip().splitlines():

@@ -67,6 +67,35 @@ async def test_a_wrong_one_is_refused_with_its_reason(
         assert answer.status_code == 201, answer.text
 
 
+async def test_validate_says_what_a_write_says(api: Api) -> None:
+    """One table of rules: $validate names the same code and place as the refusal."""
+    for change, code, at in WRONG:
+        body = parameter(**change)
+        answer = await api.post("/fhir/SearchParameter/$validate", json=body, headers=FHIR)
+        assert answer.status_code == 200
+        errors = {
+            (i["details"]["coding"][0]["code"], i["expression"][0])
+            for i in answer.json()["issue"]
+            if i["severity"] == "error"
+        }
+        if code:
+            assert (code, at) in errors, (change, errors)
+        else:
+            assert {each for each in errors if each[0].startswith("parameter")} == set()
+
+
+async def test_what_stays_in_effect_is_no_duplicate_of_itself(api: Api) -> None:
+    stored = (await api.create(parameter())).json()
+    for body, path, expected in (
+        (stored, "SearchParameter/$validate", []),
+        (stored, f"SearchParameter/{stored['id']}/$validate", []),
+        (parameter(), "SearchParameter/$validate", ["parameter-duplicate"]),
+    ):
+        answer = await api.post(f"/fhir/{path}", json=body, headers=FHIR)
+        codes = [i["details"]["coding"][0]["code"] for i in answer.json()["issue"]]
+        assert [c for c in codes if c.startswith("parameter")] == expected
+
+
 async def test_all_reasons_are_given_at_once(api: Api) -> None:
     answer = await api.create(parameter(code="9", base=["Patient", "Group"], xpathUsage="other"))
     found = [
