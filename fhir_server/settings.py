@@ -96,9 +96,10 @@ class Settings(BaseSettings):
     )
     validation: Literal["off", "structure", "declared", "required"] = Field(
         default="declared",
-        description="what a write is validated against: `off`; `structure` (formats and"
-        " cardinalities of R4); `declared` (R4 with its invariants and bindings, and the profiles"
-        " of `meta.profile`); `required` (as declared, and one of the required profiles)",
+        description="what a write is validated against: `off` (the JSON shape of FHIR only);"
+        " `structure` (formats and cardinalities of R4); `declared` (R4 with its invariants and"
+        " bindings, and the profiles of `meta.profile`); `required` (as declared, and one of the"
+        " required profiles)",
     )
     required_profiles: str = Field(
         default="",

@@ -157,7 +157,9 @@ class Copier:
         if each.deleted:
             return Change("DELETE", *key)
         resource = each.resource
-        return Change(method, *key, resource, each.body, self.index.entries(resource) if top else {})
+        return Change(
+            method, *key, resource, each.body, self.index.entries(resource) if top else {}
+        )
 
     @property
     def types(self) -> list[str]:

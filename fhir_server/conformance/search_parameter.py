@@ -34,6 +34,26 @@ define(
 )  # fmt: skip
 
 
+define(
+    "parameter-facts", "required", 422,
+    "启用的 SearchParameter 须有 url、code、base、type；其各组成部分须有 definition 和 expression",
+    "an active SearchParameter needs url, code, base and type, and each component of it definition"
+    " and expression",
+)  # fmt: skip
+
+
+def is_whole(resource: Json) -> bool:
+    """Is all there that it is used by? Where only the JSON shape is validated, it may not be."""
+    facts = all(type(resource.get(name)) is str for name in ("url", "code", "type"))
+    parts = resource.get("component", ())
+    named = all(type(p.get(n)) is str for p in parts for n in ("definition", "expression"))
+    return facts and named and bool(resource.get("base"))
+
+
+def incomplete() -> Issue:
+    return Issue("parameter-facts", "SearchParameter")
+
+
 def check(definitions: Definitions, resource: Json) -> Iterator[Issue]:
     """Does it keep to what it derives from, and can its expression be used on each base?
 

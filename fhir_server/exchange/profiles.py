@@ -18,6 +18,7 @@ from ..storage.base import Store
 from ..storage.plan import Match, Plan, Test
 from ..validation import ValidationIssue, Validator
 from ..validation.scope import KINDS, Wanted
+from ..validation.shape import check_shape
 from ..validation.structure import Structure
 
 Json: TypeAlias = dict[str, Any]
@@ -33,9 +34,9 @@ POLICIES = ("off", "structure", "declared", "required")
 class Profiles:
     """Validates resources by policy.
 
-    `policy`: "off", "structure" (formats and cardinalities of R4 only), "declared" (R4 and the
-    profiles of `meta.profile`), "required" (as declared, and a resource of a type in `required`
-    carries one of its profiles). Shape: `required` is {resource type: canonicals}.
+    `policy`: "off" (the JSON shape only), "structure" (formats and cardinalities of R4 only),
+    "declared" (R4 and the profiles of `meta.profile`), "required" (as declared, and a resource of
+    a type in `required` carries one of its profiles). Shape: `required` is {resource type: canonicals}.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Profiles:
         required: dict[str, tuple[str, ...]] | None = None,
         unknown_extensions: str = "information",
     ) -> None:
-        self._store, self._structure = store, structure
+        self._store, self._structure, self._definitions = store, structure, structure.definitions
         self.policy, self.required = policy, required or {}
         self._unknown = unknown_extensions
         self._own = list(_shipped())
@@ -68,7 +69,7 @@ class Profiles:
         chosen = policy or self.policy
         name = str(resource["resourceType"])
         if chosen == "off":
-            return []
+            return check_shape(self._definitions, resource, name)
         if chosen == "structure":
             return self._structure.check(resource, name)
         found = await self.validate(resource)

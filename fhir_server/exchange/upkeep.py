@@ -24,6 +24,7 @@ from typing import Any
 
 import structlog
 
+from ..conformance.search_parameter import incomplete, is_whole
 from ..definitions import SearchParameter
 from ..errors import FhirError, Issue
 from ..search.custom import check_parameter, duplicate, fingerprint, parameter_of, restates
@@ -196,7 +197,9 @@ class Upkeep:
         """Of two that clash the first in the order of creation has an effect, everywhere."""
         chosen = Chosen(dict(custom))
         active = [r for r in resources if r.get("status") == "active"]
-        own = [r for r in active if not restates(self._registry, r)]
+        whole = [r for r in active if is_whole(r)]
+        chosen.refused = {r["id"]: [incomplete()] for r in active if not is_whole(r)}
+        own = [r for r in whole if not restates(self._registry, r)]
         # Composites behind those they may be made of.
         for resource in sorted(own, key=lambda r: r["type"] == "composite"):
             if resource["url"] in chosen.wanted:

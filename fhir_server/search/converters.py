@@ -126,15 +126,23 @@ def address(out: Out, code: str, value: Json) -> None:
 
 
 def date(out: Out, code: str, value: str) -> None:
-    _add(out, "date", (code, *parse_interval(value)))
+    try:
+        _add(out, "date", (code, *parse_interval(value)))
+    except ValueError:  # stored without validation
+        return
 
 
 def _period(value: Json) -> tuple[int, int] | None:
+    """One that ends before it begins, or whose ends are no dates, covers no time: no interval."""
     start, end = value.get("start"), value.get("end")
     if not start and not end:
         return None
-    low = parse_interval(start)[0] if start else MIN
-    return low, parse_interval(end)[1] if end else MAX
+    try:
+        low = parse_interval(start)[0] if start else MIN
+        high = parse_interval(end)[1] if end else MAX
+    except ValueError:
+        return None
+    return (low, high) if low < high else None
 
 
 def period(out: Out, code: str, value: Json) -> None:
@@ -144,12 +152,11 @@ def period(out: Out, code: str, value: Json) -> None:
 
 
 def timing(out: Out, code: str, value: Json) -> None:
-    moments = [parse_interval(each) for each in value.get("event", ()) if each]
-    found = _period(value.get("repeat", {}).get("boundsPeriod", {}))
-    if found is not None:
-        moments.append(found)
-    if moments:
-        _add(out, "date", (code, min(m[0] for m in moments), max(m[1] for m in moments)))
+    moments = [_period({"start": each, "end": each}) for each in value.get("event", ()) if each]
+    moments.append(_period(value.get("repeat", {}).get("boundsPeriod", {})))
+    known = [m for m in moments if m is not None]
+    if known:
+        _add(out, "date", (code, min(m[0] for m in known), max(m[1] for m in known)))
 
 
 def uri(out: Out, code: str, value: str) -> None:

@@ -124,12 +124,14 @@ def money(value: Json) -> list[Measure]:
 
 
 def bounds(value: Json) -> tuple[Decimal | float, Decimal | float] | None:
-    """The ends of a Range; a missing one is open."""
+    """The ends of a Range; a missing one is open. With its low above its high it holds nothing."""
     low, high = (
         number(value.get("low", {}).get("value")),
         number(value.get("high", {}).get("value")),
     )
     if low is None and high is None:
+        return None
+    if low is not None and high is not None and low > high:
         return None
     return (-INFINITY if low is None else low), (INFINITY if high is None else high)
 
@@ -160,7 +162,10 @@ def sampled(value: Json) -> list[Measure]:
             found.append(limit)
     if not found:
         return []
-    ends = sorted((base + min(found) * factor, base + max(found) * factor))
+    try:
+        ends = sorted((base + min(found) * factor, base + max(found) * factor))
+    except DecimalException:  # beyond all numbers
+        return []
     return measures(ends[0], ends[1], *_unit(origin))
 
 

@@ -22,6 +22,7 @@ class Structure:
     """The compiled structural checks of all R4 types, made on first use of each type."""
 
     def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
         self._base = Base(definitions)
 
     def check(self, resource: Json, resource_type: str) -> list[Issue]:

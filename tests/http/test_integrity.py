@@ -198,8 +198,8 @@ async def test_operations_that_write_keep_to_it(strict: Api) -> None:
 async def test_what_a_bundle_carries_may_lead_elsewhere(strict: Api) -> None:
     """A document is kept as it came. Spec: R4 bundle.html#references"""
     carried = {**condition("Patient/none"), "id": "c9"}
-    bundle = {"resourceType": "Bundle", "type": "collection",
-              "entry": [{"fullUrl": "http://other/fhir/Condition/c9", "resource": carried}]}  # fmt: skip
+    entry = {"fullUrl": "http://other/fhir/Condition/c9", "resource": carried}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
     assert (await strict.create(bundle)).status_code == 201
     assert (await strict.create(carried)).status_code == 422  # the positive control
 
