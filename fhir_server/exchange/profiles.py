@@ -36,7 +36,8 @@ class Profiles:
 
     `policy`: "off" (the JSON shape only), "structure" (formats and cardinalities of R4 only),
     "declared" (R4 and the profiles of `meta.profile`), "required" (as declared, and a resource of
-    a type in `required` carries one of its profiles). Shape: `required` is {resource type: canonicals}.
+    a type in `required` carries one of its profiles). Shape: `required` is {resource type:
+    canonicals}.
     """
 
     def __init__(
