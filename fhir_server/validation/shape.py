@@ -33,10 +33,11 @@ def check_shape(definitions: Definitions, resource: Json, resource_type: str) ->
 
 def _object(definitions: Definitions, value: Any, path: str, at: str) -> Iterator[Issue]:
     if path in HOLDERS:
-        path = value.get("resourceType") if type(value) is dict else None
-        if type(path) is not str or not definitions.is_resource(path):
+        name = value.get("resourceType") if type(value) is dict else None
+        if type(name) is not str or not definitions.is_resource(name):
             yield Issue("structure-resource", at)
             return
+        path = name
     definition = definitions.type(path)
     assert definition is not None, "a type of R4"
     if type(value) is not dict:
