@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 URL ?= http://127.0.0.1:$(or $(PORT),8080)/fhir
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format demo bench bench-large definitions lock wheel clean
+.PHONY: help serve test lint format demo bench bench-large definitions profiles lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-large: $(DEV_STAMP) ## measure searches on 20,000 and 200,000 referrals (t
 
 definitions: $(DEV_STAMP) ## rebuild the R4 definitions from the official package
 	$(BIN)/python tools/build_definitions.py
+
+profiles: $(DEV_STAMP) ## compile profiles/input/fsh into profiles/package and dist/ (needs Node.js)
+	$(BIN)/python tools/build_profiles.py
 
 lock: | $(VENV)/pyvenv.cfg ## refresh the locked versions
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

