@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import __version__
 from .backends import build_store
 from .definitions import r4
+from .definitions.library import r4_library
 from .errors import FhirError
 from .exchange import Service
 from .exchange.call import Limits
@@ -44,7 +45,7 @@ from .operations import OPERATIONS
 from .search import Compiler, Indexer, Registry
 from .settings import Settings
 from .storage.base import Store
-from .terminology import DefinitionsSource, FolderSource, StoreSource, Terminology
+from .terminology import FolderSource, LibrarySource, StoreSource, Terminology
 from .validation.structure import Structure
 
 EXPOSED = [
@@ -56,7 +57,7 @@ EXPOSED = [
 def build_terminology(settings: Settings, store: Store) -> Terminology:
     """Stored value sets and code systems first, then those of the product and of R4."""
     files = FolderSource(data_folder("terminology"))
-    sources = (StoreSource(store), files, DefinitionsSource(r4()))
+    sources = (StoreSource(store), files, LibrarySource(r4_library()))
     return Terminology(sources, settings.public_url)
 
 

@@ -338,13 +338,17 @@ def library(resources: dict[str, Json]) -> dict[str, bytes]:
         if kind == "StructureDefinition" and each.get("derivation") == "constraint":
             fact = library_profile(each)
         elif kind == "ValueSet":
-            fact = {k: each[k] for k in ("url", "version", "status", "compose") if k in each}
+            keys = ("url", "version", "name", "title", "status", "experimental", "compose")
+            fact = {k: each[k] for k in keys if k in each}
             if "compose" not in each and "expansion" in each:
                 fact["expansion"] = each["expansion"]
         elif kind == "CodeSystem":
-            keys = ("url", "version", "status", "content", "caseSensitive", "valueSet")
+            keys = ("url", "version", "name", "title", "status", "experimental", "content",
+                    "caseSensitive", "valueSet", "hierarchyMeaning", "supplements")  # fmt: skip
             fact = {k: each[k] for k in keys if k in each}
             fact["concept"] = [library_concept(c) for c in each.get("concept", [])]
+        elif kind == "ConceptMap" and "url" in each:
+            fact = library_map(each)
         else:
             continue
         name = f"{kind}/{each['id']}.json"
@@ -378,8 +382,20 @@ def library_profile(sd: Json) -> Json:
     return {**fact, "differential": {"element": elements}}
 
 
+def library_map(concept_map: Json) -> Json:
+    """What a ConceptMap says, without prose."""
+    keys = ("url", "version", "name", "title", "status", "experimental", "sourceUri",
+            "sourceCanonical", "targetUri", "targetCanonical", "group")  # fmt: skip
+    fact: Json = json.loads(json.dumps({k: concept_map[k] for k in keys if k in concept_map}))
+    for group in fact.get("group", []):
+        for element in group.get("element", []):
+            for target in element.get("target", []):
+                target.pop("comment", None)
+    return fact
+
+
 def library_concept(concept: Json) -> Json:
-    fact = {k: concept[k] for k in ("code", "display") if k in concept}
+    fact = {k: concept[k] for k in ("code", "display", "designation") if k in concept}
     kept = [p for p in concept.get("property", []) if p["code"] in HIERARCHY]
     if kept:
         fact["property"] = kept

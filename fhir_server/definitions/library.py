@@ -1,8 +1,8 @@
-"""The profiles, extensions, value sets and code systems of R4 (4.0.1), read when asked for.
+"""Profiles, extensions, value sets, code systems, concept maps of R4 (4.0.1), read when asked for.
 
 `r4-library.zip` is made by tools/build_definitions.py from the official hl7.fhir.r4.core package:
 differentials of the constraining StructureDefinitions, compositions of the value sets, codes and
-displays of the code systems; no prose.
+displays of the code systems, the groups of the concept maps; no prose.
 """
 
 from __future__ import annotations
@@ -30,6 +30,15 @@ class Library:
     def urls(self, kind: str) -> tuple[str, ...]:
         """The canonical urls of one resource type."""
         return tuple(self._index.get(kind, ()))
+
+    def listed(self, kind: str) -> list[tuple[str, str]]:
+        """(url, version) of the resources of one type."""
+        return [(url, row[0]) for url, row in self._index.get(kind, {}).items()]
+
+    def url_of(self, kind: str, id: str) -> str:
+        """The canonical url of the resource with an id; "" where there is none."""
+        name = f"{kind}/{id}.json"
+        return next((u for u, row in self._index.get(kind, {}).items() if row[1] == name), "")
 
     def find(self, kind: str, url: str, version: str = "") -> Json | None:
         """A resource by canonical url; None where it is unknown, or of another version."""

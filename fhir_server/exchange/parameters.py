@@ -45,6 +45,7 @@ EDGE = frozenset({"_format", "_pretty", "_summary", "_elements"})
 # Types whose JSON is alike: a value of one is read where another is declared, and checked as that.
 _TEXT = ("string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid")
 _TIME = ("date", "dateTime", "instant")
+PARTS = "part"  # the type of a parameter that is made up of others: their list, as it came
 _WHOLE = ("integer", "positiveInt", "unsignedInt")
 FAMILIES = {name: family for family in (_TEXT, _TIME, _WHOLE) for name in family}
 
@@ -139,7 +140,11 @@ class _Reader:
             return
         declared = self._declared(name)
         key, value = _value(each)
-        if declared is not None:
+        if declared is not None and declared.type == PARTS:
+            if "part" not in each:
+                raise FhirError("parameter-value", name=name, expected="part")
+            self._add(name, each["part"])
+        elif declared is not None:
             self._add(name, from_json(self.call.service, name, declared.type, key, value))
         elif self.operation.search:
             if type(value) is not str:

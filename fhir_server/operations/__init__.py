@@ -2,7 +2,11 @@
 
 from ..exchange.operation import OPERATIONS
 from . import (
+    code_system_lookup,
+    code_system_subsumes,
+    code_system_validate_code,
     composition_document,
+    concept_map_translate,
     everything,
     graphql,
     observation_lastn,
@@ -14,6 +18,8 @@ from . import (
     resource_meta,
     resource_validate,
     structure_snapshot,
+    value_set_expand,
+    value_set_validate_code,
     versions,
 )
 
@@ -37,6 +43,12 @@ for _operation in (
     purge.HISTORY,
     reindex.OPERATION,
     reindex.STATUS_OPERATION,
+    value_set_expand.OPERATION,
+    value_set_validate_code.OPERATION,
+    code_system_lookup.OPERATION,
+    code_system_validate_code.OPERATION,
+    code_system_subsumes.OPERATION,
+    concept_map_translate.OPERATION,
 ):
     if _operation not in OPERATIONS:
         OPERATIONS.append(_operation)

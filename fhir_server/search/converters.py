@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from ..model.dates import MAX, MIN, parse_interval
+from ..model.pinyin import has_han, person_readings, split_name, text_readings
 from ..model.references import parse_reference
 from ..model.text import fold
 from .measures import as_float, bounds, money, number, quantity, quantity_range, sampled
-from .pinyin import has_han, person_readings, split_name, text_readings
 
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[Any, ...]

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from ..errors import FhirError
 from ..model.dates import now, parse_interval
 from ..model.ids import is_id
+from ..model.pinyin import has_han, text_readings
 from ..model.references import parse_reference
 from ..model.text import fold
 from ..storage.plan import Test
 from .numbers import number_tests, quantity_tests
 from .parameters import Searched
-from .pinyin import has_han, text_readings
 from .text import Tests, split, unescape
 
 Comparison: TypeAlias = Literal["=", "<", "<=", ">", ">="]

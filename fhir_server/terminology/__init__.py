@@ -1,18 +1,21 @@
 """Value sets and code systems: what codes there are and which subsumes which."""
 
-from .concepts import CodeSystem, Concept
+from .concepts import CodeSystem
 from .expansion import Entry, Expansion
 from .service import Terminology
-from .sources import DefinitionsSource, FolderSource, Source, StoreSource
+from .sources import FolderSource, LibrarySource, ResourcesSource, Source, StoreSource
+from .systems import Concept, System
 
 __all__ = [
     "CodeSystem",
     "Concept",
-    "DefinitionsSource",
     "Entry",
     "Expansion",
     "FolderSource",
+    "LibrarySource",
+    "ResourcesSource",
     "Source",
     "StoreSource",
+    "System",
     "Terminology",
 ]

@@ -7,12 +7,12 @@ Spec: http://hl7.org/fhir/R4/valueset.html#compositions
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..errors import FhirError
 from ..terminology.concepts import CodeSystem
+from ..terminology.grammars import GRAMMARS
 
 Json: TypeAlias = dict[str, Any]
 # (system, or None for a bare code; code) → in the set?
@@ -21,17 +21,6 @@ Member: TypeAlias = Callable[[str | None, str], bool | None]
 Find: TypeAlias = Callable[[str, str, str], Json | None]
 
 MAX_NESTING = 20
-UCUM = "http://unitsofmeasure.org"
-_TYPE = r"[A-Za-z0-9!#$&^_.+\-]{1,127}"
-# Code systems that are a grammar. Spec: http://hl7.org/fhir/R4/terminologies-systems.html
-GRAMMARS: Mapping[str, Callable[[str], bool]] = {
-    # capabilitystatement.html: the format may be a mime type, or one of the three names.
-    "urn:ietf:bcp:13": lambda c: bool(re.fullmatch(rf"{_TYPE}/{_TYPE}(\s*;.*)?|xml|json|ttl", c)),
-    "urn:ietf:bcp:47": lambda c: bool(re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", c)),
-    "urn:iso:std:iso:4217": lambda c: bool(re.fullmatch(r"[A-Z]{3}", c)),
-    # Annotations and terms are not looked into.
-    UCUM: lambda c: bool(re.fullmatch(r"[!-~]+", c)),
-}
 
 
 class Terms:

@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 from fhir_server.definitions import r4
+from fhir_server.definitions.library import r4_library
 from fhir_server.model.json import decode_object, encode
 from fhir_server.search import Compiler, Indexer, Registry, Terms, TermsNeeded, texts
 from fhir_server.storage.base import Change
-from fhir_server.terminology import DefinitionsSource, Terminology
-from fhir_server.terminology.sources import Kind, latest
+from fhir_server.terminology import LibrarySource, ResourcesSource, Terminology
 from tests.contract.naive import Memory
 
 Json = dict[str, Any]
@@ -19,24 +19,9 @@ INDEXER = Indexer(REGISTRY, "http://here/fhir")
 COMPILER = Compiler(r4(), REGISTRY, "http://here/fhir")
 
 
-class ListSource:
-    """Resources of a test as a source of terminology."""
-
-    def __init__(self, resources: list[Json]) -> None:
-        self.resources = resources
-
-    async def find(self, kind: Kind, url: str, version: str) -> Json | None:
-        found = [r for r in self.resources if r["resourceType"] == kind and r.get("url") == url]
-        return latest(found, version)
-
-    async def read(self, kind: Kind, id: str) -> Json | None:
-        return next(
-            (r for r in self.resources if (r["resourceType"], r.get("id")) == (kind, id)), None
-        )
-
-
 def terminology(resources: list[Json]) -> Terminology:
-    return Terminology([ListSource(resources), DefinitionsSource(r4())], "http://here/fhir")
+    sources = [ResourcesSource(resources), LibrarySource(r4_library())]
+    return Terminology(sources, "http://here/fhir")
 
 
 class Library:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 
-from ..model.text import fold
+from .text import fold
 
 MAX_READINGS = 8  # combinations of one name
 _EACH = 2  # readings of one character of a given name
