@@ -16,6 +16,7 @@ from ..model.dates import instant, now
 from ..model.json import encode
 from ..search.parameters import OWN, SPECIAL, Parameter
 from ..search.support import common, supports
+from .terminology_capabilities import terminology_capabilities
 
 TYPE_CODES = ("create", "search-type", "history-type")
 SYSTEM_CODES = ("transaction", "batch", "search-system", "history-system")
@@ -35,8 +36,11 @@ _cache: dict[tuple[int, int, str], bytes] = {}
 async def capabilities(call: Call) -> Reply:
     """Spec: http://hl7.org/fhir/R4/http.html#capabilities. The bytes are made once an address.
 
-    304 for a client that has this statement already.
+    304 for a client that has this statement already. `mode=terminology`: what the terminology
+    service can do; other modes mean this statement.
     """
+    if ("mode", "terminology") in call.pairs:
+        return await terminology_capabilities(call)
     # A search parameter that is added, ready or gone changes the statement.
     key = (id(call.service), call.service.registry.generation, call.base)
     body = _cache.get(key)
