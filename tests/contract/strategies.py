@@ -30,7 +30,7 @@ TYPES = ("Patient", "Task")
 SLOTS = 5  # resources of each type; every example writes all of them anew
 TEXTS = ["", "a", "a", "a", "A", "ab", "a.", "$a", "张", "张三", "𠮷", "\\", "%"]
 IDS = {t: [f"{t.lower()}{n}" for n in range(SLOTS)] for t in TYPES}
-CODES = ("x", "y-z")
+CODES = ("x", "y-z", "one")  # no resource has two dates of the last
 COMPOSITES: list[tuple[Kind, ...]] = [
     ("token", "quantity"),
     ("token", "date"),
@@ -95,6 +95,9 @@ def entries(draw: st.DrawFn, kinds: tuple[Kind, ...]) -> dict[str, list[tuple[An
     index: dict[str, dict[tuple[Any, ...], None]] = {}
     for kind in draw(st.lists(_kinds(kinds), min_size=2, max_size=12)):
         index.setdefault(kind, {})[draw(codes), *draw(rows_of(kind))] = None
+    dates = index.get("date", {})
+    for row in [row for row in dates if row[0] == "one"][1:]:
+        del dates[row]
     return {kind: list(rows) for kind, rows in index.items()}
 
 

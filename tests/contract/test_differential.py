@@ -63,6 +63,24 @@ async def test_differential(store: Store, named: int, monkeypatch: pytest.Monkey
     monkeypatch.setattr("fhir_server.storage.sqlite.searching.SMALL", named)
     # MongoDB follows a chain whose end has many resources from its beginning.
     monkeypatch.setattr("fhir_server.storage.mongodb.searching.MAX_NAMED", named)
+    await compare(store)
+
+
+@pytest.mark.parametrize("steps", [20, 300], ids=["at once", "later"])
+async def test_differential_in_threads(
+    store: Store, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the event loop gives up goes to a thread, which tries the order of an index first."""
+    if store.name != "sqlite":
+        pytest.skip("MongoDB has no such threads")
+    monkeypatch.setattr("fhir_server.storage.sqlite.budget.STEPS", steps)
+    monkeypatch.setattr("fhir_server.storage.sqlite.store.INLINE_LOOKS", 0)
+    monkeypatch.setattr("fhir_server.storage.sqlite.searching.SMALL", 1)
+    await compare(store)
+
+
+async def compare(store: Store) -> None:
+    """With the naive evaluation, for random resources and plans."""
     versions = [0]
     memory = Memory({})
     kinds = EVERY if "Has" in store.capabilities else BASIC

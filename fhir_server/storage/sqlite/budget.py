@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 STEPS = 5_000  # of SQLite's machine between two looks; about 0.2 ms
 
@@ -17,11 +21,27 @@ class Budget:
     looks: int
     deadline: float = float("inf")
     cancelled: bool = False
+    _floor: int = 0  # of `looks`, for an attempt
 
     def spent(self) -> bool:
         """SQLite's progress handler; True interrupts the statement."""
         self.looks -= 1
+        return self.looks < self._floor or self._over()
+
+    def _over(self) -> bool:
         return self.looks < 0 or self.cancelled or time.monotonic() > self.deadline
+
+    def attempt(self, steps: int, run: Callable[[], T]) -> T | None:
+        """What `run` gives, or None where it takes more steps than these but not all there are."""
+        before, self._floor = self._floor, max(self._floor, self.looks - steps // STEPS)
+        try:
+            return run()
+        except sqlite3.Error as error:
+            if not interrupted(error) or self._over():
+                raise
+            return None
+        finally:
+            self._floor = before
 
     def on(self, db: sqlite3.Connection) -> Watch:
         """Holds for the statements of a `with` block."""

@@ -22,7 +22,7 @@ from ...errors import FhirError, define
 from .budget import Budget, interrupted
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
+Work = Callable[[sqlite3.Connection, Budget], T]
 
 QUICK_SECONDS = 0.3
 THREADS = 2  # of each lane
@@ -75,7 +75,7 @@ class Lane:
         db = self._connection()
         budget.deadline = time.monotonic() + seconds
         with budget.on(db):
-            return work(db)
+            return work(db, budget)
 
     def _connection(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)

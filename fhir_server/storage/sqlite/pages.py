@@ -88,8 +88,10 @@ def order(plan: Plan, source: Source, null_key: bool) -> str:
         if place == 0 and null_key:
             continue
         way = "DESC" if sort.descending is not plan.backward else "ASC"
-        nulls = f"k{place} IS {'NOT ' if plan.backward else ''}NULL, "
-        terms.append(f"{'' if place == 0 and source.key else nulls}k{place} {way}")
+        nulls = " NULLS FIRST" if plan.backward else " NULLS LAST"
+        if place == 0 and source.key:
+            nulls = ""  # there are none, and the index has the order
+        terms.append(f"k{place} {way}{nulls}")
     return ", ".join([*terms, "rid DESC" if plan.backward else "rid"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class Params:
@@ -12,6 +12,7 @@ class Params:
     def __init__(self) -> None:
         self._ids: dict[str, dict[str, int]] = {}
         self._last = -1  # the highest that was read from the file
+        self._several: set[int] = set()
 
     def load(self, db: sqlite3.Connection) -> None:
         ids: dict[str, dict[str, int]] = {}
@@ -27,6 +28,13 @@ class Params:
 
     def forget(self) -> None:
         self._ids, self._last = {}, -1
+        self._several.clear()
+
+    def note_several(self, db: sqlite3.Connection, pids: Iterable[int]) -> None:
+        """Some resource has more than one date for these, inside the writer's transaction."""
+        for pid in set(pids) - self._several:
+            db.execute("INSERT OR IGNORE INTO several VALUES (?)", (pid,))
+            self._several.add(pid)
 
     def many(self, db: sqlite3.Connection, codes: Mapping[str, Sequence[str]]) -> list[int]:
         """The numbers of parameters by type, without those that no resource ever had; one look

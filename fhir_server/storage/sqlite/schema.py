@@ -10,7 +10,7 @@ from .feed import EPOCH, LOG
 from .near import add_distance
 from .words import SCHEMA as WORDS
 
-VERSION = 2
+VERSION = 3
 
 # `rid` counts creations, so ordering by it is ordering by creation. Index tables hold their rows
 # in search order (WITHOUT ROWID) and a second time by resource, for updates and for sorting.
@@ -87,6 +87,32 @@ CREATE INDEX composite_key ON composite (pid, p0t0, p1t0, p1n0);
 CREATE INDEX composite_rid ON composite (rid, pid);
 """
 
+# Resources of an older file, which lack entries of the kinds that are new with version 2.
+BEHIND = """
+CREATE TABLE IF NOT EXISTS behind (rid INTEGER PRIMARY KEY) STRICT;
+INSERT INTO behind SELECT rid FROM resource WHERE method <> 'DELETE';
+"""
+
+# Since version 3. The newest first, those of one moment in order of creation: the order of a page
+# that is sorted by `-date` or `-_lastUpdated`. `several`: parameters of which some resource has, or
+# had, two dates.
+SCHEMA_3 = """
+CREATE TABLE IF NOT EXISTS behind (rid INTEGER PRIMARY KEY) STRICT;
+ALTER TABLE date RENAME TO date_2;
+CREATE TABLE date (
+  pid INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, rid INTEGER NOT NULL,
+  PRIMARY KEY (pid, low DESC, rid, high)) STRICT, WITHOUT ROWID;
+INSERT INTO date SELECT pid, low, high, rid FROM date_2;
+CREATE TABLE several (pid INTEGER PRIMARY KEY) STRICT;
+INSERT INTO several SELECT DISTINCT pid FROM (
+  SELECT pid FROM date_2 GROUP BY rid, pid HAVING count(*) > 1);
+DROP TABLE date_2;
+CREATE INDEX date_rid ON date (rid, pid);
+DROP INDEX resource_updated;
+CREATE INDEX resource_updated ON resource (type, updated DESC) WHERE method <> 'DELETE';
+"""
+SCHEMA_3 += f"CREATE INDEX date_wide ON date (pid, high) WHERE high - low > {DAY_AND_HOUR};"
+
 # Columns of each index table in the order of the entries (see storage/plan.py), code first.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "token": ("pid", "system", "value", "rid"),
@@ -142,7 +168,7 @@ def connect(path: str, *, busy_seconds: float, cache: int = CACHE) -> sqlite3.Co
 
 
 # What leads from one version of the file to the next.
-STEPS = (SCHEMA, SCHEMA_2 + WORDS)
+STEPS = (SCHEMA, SCHEMA_2 + WORDS + BEHIND, SCHEMA_3)
 
 
 def create(db: sqlite3.Connection) -> None:

@@ -10,7 +10,9 @@ from functools import cmp_to_key, partial
 from typing import Any
 
 from ..base import Page, Stored
-from ..plan import Match, Plan, Value
+from ..plan import Clause, Match, Plan, Sort, Value
+from .budget import Budget
+from .dates import Dates
 from .lower import Lowering, ParamId
 from .pages import COLUMNS, encode_cursor, lower_page, lower_total
 from .sets import Lead, Sets
@@ -19,6 +21,7 @@ from .sql import Sql, one_of
 
 SMALL = 1000  # a set below this is walked whole, in about 2 ms
 SMALL_IN_THREAD = 50_000
+STEPS_A_ROW = 40  # of SQLite, to test a resource of a set and to sort it
 
 
 # Kind of the index, backward, with a cursor → statement.
@@ -34,6 +37,7 @@ class Search:
 
     db: sqlite3.Connection
     param_id: ParamId
+    budget: Budget
     thread: bool = False
     log: list[tuple[Sql, str, int]] | None = None
     types: list[str] = field(default_factory=list)
@@ -110,6 +114,8 @@ class _OneType:
     """One plan of one type: the choice of its source, made once."""
 
     def __init__(self, search: Search, plan: Plan) -> None:
+        self._dates = Dates(search.db, search.param_id)
+        plan = replace(plan, where=self._dates.merged(plan.resource_type, plan.where))
         self._search, self._plan = search, plan
         self._lowering = Lowering(search.param_id)
         most = SMALL_IN_THREAD if search.thread else SMALL
@@ -140,15 +146,23 @@ class _OneType:
 
     def rows(self, *, bodies: bool) -> list[Any]:
         """The rows of the page and one more, in the order they are looked for."""
+        plan, lead = self._plan, self._lead
+        if lead is None:
+            return self._along(bodies) if plan.sort else self._read(self._in_order(), bodies)
+        found = None
+        if plan.sort and lead.set.size > SMALL and from_sort(plan, self._lowering, self._dates):
+            # In order, the page may be full long before the whole set would be sorted.
+            steps = lead.set.size * STEPS_A_ROW
+            found = self._search.budget.attempt(steps, lambda: self._along(bodies))
+        return self._read(from_set(lead), bodies) if found is None else found
+
+    def _along(self, bodies: bool) -> list[Any]:
+        """In the order of the first sort key, by its index."""
         plan = self._plan
-        if self._lead is not None:
-            return self._read(from_set(self._lead), bodies)
-        if not plan.sort:
-            return self._read(self._in_order(), bodies)
-        source = from_sort(plan, self._lowering)
+        source = from_sort(plan, self._lowering, self._dates)
         if source is None:
             return self._read(from_type(plan.resource_type, plan.where), bodies)
-        if plan.sort[0].kind == "":
+        if plan.sort[0].kind == "" or _asks_for(plan.sort[0], plan.where):
             return self._read(source, bodies)
         return self._with_and_without_key(source, bodies)
 
@@ -198,6 +212,14 @@ def _is_stream(plan: Plan) -> bool:
     """The index may have the page in its order: nothing to choose, nothing to count."""
     alone = len(plan.where) == 1 and not plan.sort and not plan.total
     return alone and bool(plan.resource_type and plan.limit)
+
+
+def _asks_for(sort: Sort, where: tuple[Clause, ...]) -> bool:
+    """What has no such entry is no match."""
+    return any(
+        isinstance(c, Match) and (c.code, c.kind, c.negate) == (sort.code, sort.kind, False)
+        for c in where
+    )
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from ..plan import AnyOf, Chain, Clause, Has, Ids, Match, Near, OfType, Updated
+from .dates import Dates
 from .lower import Lowering, Row
 from .matching import fixed_rows, match_set
 from .near import near_set
@@ -51,9 +52,11 @@ class Sets:
         self, db: sqlite3.Connection, lowering: Lowering, most: int, *, scans: bool
     ) -> None:
         self._db, self._lowering, self.most, self._scans = db, lowering, most, scans
+        self._dates = Dates(db, lowering.param_id)
 
     def smallest(self, resource_type: str, where: tuple[Clause, ...]) -> Lead | None:
         """None where no clause has a small set."""
+        where = self._dates.merged(resource_type, where)
         best: tuple[int, Set] | None = None
         for place, clause in enumerate(where):
             each = self.of(resource_type, clause)

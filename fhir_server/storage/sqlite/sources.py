@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..plan import Clause, Plan, Sort
+from .dates import Dates
 from .lower import Lowering, Row
 from .matching import STREAMS
 from .sets import Lead, Sets
@@ -84,7 +85,7 @@ def _seek(plan: Plan) -> tuple[str, list[object]]:
     return f" AND rid {'<' if plan.backward else '>'} ?", [plan.after[-1]]
 
 
-def from_sort(plan: Plan, lowering: Lowering) -> Source | None:
+def from_sort(plan: Plan, lowering: Lowering, dates: Dates) -> Source | None:
     """All resources that have the first sort key, in its order; None where no index has it.
 
     Of several entries of a resource only the one that counts is taken.
@@ -103,6 +104,12 @@ def from_sort(plan: Plan, lowering: Lowering) -> Source | None:
     if columns is None:
         return None
     pid = lowering.param_id(resource_type, sort.code)
+    label = f"in order of {sort.code} ({sort.kind})"
+    if sort.kind == "date" and dates.single(pid):
+        # One entry a resource: it counts, and clauses on it say where the order begins.
+        where, rest = dates.bounds(plan, pid)
+        where = [Sql("s.pid = ?", [pid]), *where]
+        return Source(Sql("date s", []), Row("s.rid"), where, rest, label, key="s.low")
     compare = ">" if sort.descending else "<"
     other, own = (", ".join(f"{a}{c}" for c in columns) for a in ("+y.", "s."))
     other = f"({other})" if len(columns) > 1 else other
@@ -115,7 +122,6 @@ def from_sort(plan: Plan, lowering: Lowering) -> Source | None:
             [pid],
         ),
     ]
-    label = f"in order of {sort.code} ({sort.kind})"
     # Not the index by resource, whatever SQLite believes of it: this order is what is wanted.
     table = Sql(f"{sort.kind} s", [])
     return Source(table, Row("s.rid"), where, plan.where, label, key=f"s.{columns[0]}")

@@ -19,7 +19,7 @@ from .budget import Budget, interrupted
 from .explaining import describe
 from .feed import SqliteFeed
 from .history import read_history
-from .lanes import Lanes
+from .lanes import Lanes, Work
 from .lower import ParamId
 from .pages import COLUMNS
 from .params import Params
@@ -35,12 +35,12 @@ from .writer import Batch, Task, Writer
 # Steps of SQLite (see budget.py) that one statement may take on the event loop, about 2 ms; a
 # search that needs more goes to a thread with a deadline.
 INLINE_LOOKS = 10
+BEHIND = (
+    "{} resources were written by an older program and cannot be found by every search parameter:"
+    " POST [base]/$reindex"
+)
 GUARD_LOOKS, GUARD_SECONDS = 10_000, 2.0
 T = TypeVar("T")
-
-
-class _TooLong(Exception):
-    """Not for the event loop."""
 
 
 class SqliteStore:
@@ -112,8 +112,11 @@ class SqliteStore:
             self._db = None
 
     async def ready(self) -> dict[str, Any]:
-        self._run(lambda db: db.execute("SELECT 1").fetchone())
-        return {"store": self.name, "transactions": True}
+        behind = self._run(lambda db: db.execute("SELECT count(*) FROM behind").fetchone()[0])
+        facts = {"store": self.name, "transactions": True}
+        if behind:
+            facts["warning"] = BEHIND.format(behind)
+        return facts
 
     def _run(self, read: Callable[[sqlite3.Connection], T]) -> T:
         if self._db is None:
@@ -140,32 +143,36 @@ class SqliteStore:
         return stored(row) if row else None
 
     async def history(self, plan: HistoryPlan) -> Page:
-        read = partial(read_history, plan=plan)
         if plan.id:  # bounded by the versions of one resource
-            return self._run(read)
-        return await self._long(("history", replace(plan, after=None)), read)
+            return self._run(lambda db: read_history(db, plan))
+        key = ("history", replace(plan, after=None))
+        return await self._long(key, lambda db, _: read_history(db, plan))
 
     async def search(self, plan: Plan) -> Page:
         if asks_for_words(plan.where):
             await self._words_ready()
+        return await self._short_or_long(plan, lambda search: search.page(plan))
+
+    async def _short_or_long(self, plan: Plan, run: Callable[[Search], T], log: bool = False) -> T:
+        """On the event loop for as long as that holds up nobody, and then in a thread."""
+
+        def short(db: sqlite3.Connection) -> T:
+            budget = Budget(INLINE_LOOKS)
+            with budget.on(db):
+                return run(Search(db, self._known(db), budget, log=[] if log else None))
+
+        def long(db: sqlite3.Connection, budget: Budget) -> T:
+            return run(Search(db, self._known(db), budget, True, log=[] if log else None))
+
         try:
-            return self._run(lambda db: self._inline(db, Search(db, self._known(db)), plan))
-        except _TooLong:
-            pass
-        key = (plan.resource_type, plan.types, plan.where, plan.sort, plan.total or not plan.limit)
-        return await self._long(key, lambda db: Search(db, self._known(db), True).page(plan))
-
-    def _inline(self, db: sqlite3.Connection, search: Search, plan: Plan) -> Page:
-        """On the event loop, for as long as that holds up nobody."""
-        with Budget(INLINE_LOOKS).on(db):
-            try:
-                return search.page(plan)
-            except sqlite3.Error as error:
-                if interrupted(error):
-                    raise _TooLong from None
+            return self._run(short)
+        except FhirError as error:
+            if error.code != "search-too-costly":
                 raise
+        key = (plan.resource_type, plan.types, plan.where, plan.sort, plan.total or not plan.limit)
+        return await self._long(key, long)
 
-    async def _long(self, key: Hashable, read: Callable[[sqlite3.Connection], T]) -> T:
+    async def _long(self, key: Hashable, read: Work[T]) -> T:
         """In a thread, with a deadline; see lanes.py."""
         if self._lanes is None:
             raise FhirError("store-down")
@@ -178,21 +185,11 @@ class SqliteStore:
         if asks_for_words(plan.where):
             await self._words_ready()
 
-        def inline(db: sqlite3.Connection) -> Json:
-            search = Search(db, self._known(db), log=[])
-            self._inline(db, search, plan)
-            return describe(search)
-
-        def long(db: sqlite3.Connection) -> Json:
-            search = Search(db, self._known(db), thread=True, log=[])
+        def told(search: Search) -> Json:
             search.page(plan)
             return describe(search)
 
-        try:
-            found = self._run(inline)
-        except _TooLong:
-            found = await self._long(("explain", plan), long)
-        return {"store": self.name, **found}
+        return {"store": self.name, **await self._short_or_long(plan, told, log=True)}
 
     def _known(self, db: sqlite3.Connection) -> ParamId:
         return lambda resource_type, code: self._params.known(db, resource_type, code)
@@ -209,9 +206,10 @@ class SqliteStore:
 
         Errors: search-too-costly, which concerns this guard only.
         """
-        with Budget(GUARD_LOOKS, time.monotonic() + GUARD_SECONDS).on(db):
+        budget = Budget(GUARD_LOOKS, time.monotonic() + GUARD_SECONDS)
+        with budget.on(db):
             try:
-                return Search(db, self._known(db), True).first(plan)
+                return Search(db, self._known(db), budget, True).first(plan)
             except sqlite3.Error as error:
                 if interrupted(error):
                     raise FhirError("search-too-costly") from None

@@ -294,6 +294,10 @@ class Batch:
                     pid = self._params.make(self.db, resource_type, entry[0])
                 values += (rid, pid)
                 values += entry[1:]
+            if kind == "date" and len(entries) > 1:
+                codes = [entry[0] for entry in entries]
+                repeated = {code for code in codes if codes.count(code) > 1}
+                self._params.note_several(self.db, (known[code] for code in repeated))
 
     def reindex(self, changes: Sequence[Change]) -> int:
         """New index entries for resources whose version is still that of the change."""
@@ -341,6 +345,7 @@ class Batch:
     def _exchange(self, rids: Sequence[int]) -> None:
         """Leave those index entries that `_anew` has again: a new version has mostly the same."""
         listed = json.dumps(rids)
+        self.db.execute(f"DELETE FROM behind WHERE rid IN {LISTED}", (listed,))
         for kind in COLUMNS:
             columns = TARGETS[kind]
             wanted = set(zip(*[iter(self._anew.get(kind, ()))] * len(columns), strict=True))
