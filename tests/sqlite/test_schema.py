@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from fhir_server.model.json import encode
 from fhir_server.storage.plan import Match, Plan, Sort
 from fhir_server.storage.plan import Test as Row
 from fhir_server.storage.sqlite import SqliteStore
-from fhir_server.storage.sqlite.schema import STEPS, VERSION
+from fhir_server.storage.sqlite.schema import STEPS, VERSION, connect, create
 from tests.contract.changes import change
 from tests.sqlite.conftest import Open
 
@@ -31,6 +32,42 @@ def old_file(path: Path, version: int) -> None:
     db.execute("INSERT INTO date (pid, low, high, rid) VALUES (2, 1, 2, 1), (2, 5, 6, 1)")
     db.execute(f"PRAGMA user_version = {version}")
     db.commit()
+    db.close()
+
+
+def unlike(path: Path) -> list[str]:
+    """Tables whose columns do not stand in the order of their key, see schema.py."""
+    db = sqlite3.connect(path)
+    tables = "SELECT name FROM pragma_table_list WHERE wr AND schema = 'main'"
+    found = []
+    for (name,) in db.execute(tables).fetchall():
+        key = [row[5] for row in db.execute(f"PRAGMA table_info({name})") if row[5]]
+        if key != sorted(key):
+            found.append(name)
+    db.close()
+    return found
+
+
+async def test_columns_stand_in_the_order_of_the_key(open_store: Open, tmp_path: Path) -> None:
+    """Otherwise `PRAGMA quick_check` of SQLite 3.40 calls a good file damaged, and with it
+    `fhir-server backup`."""
+    await open_store()
+    path = tmp_path / "fhir.db"
+    assert unlike(path) == []
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE x (a INT, b INT, PRIMARY KEY (b, a)) WITHOUT ROWID")
+    db.close()
+    assert unlike(path) == ["x"]  # control
+
+
+async def test_a_good_file_is_found_good(open_store: Open, tmp_path: Path) -> None:
+    store = await open_store()
+    dates = [("birthdate", n, n + 9) for n in range(20)]
+    await store.write([change(f"p{n}", index={"date": dates}) for n in range(200)])
+    await store.close()
+    db = sqlite3.connect(tmp_path / "fhir.db")
+    for check in ("quick_check", "integrity_check"):
+        assert db.execute(f"PRAGMA {check}").fetchall() == [("ok",)]
     db.close()
 
 
@@ -85,3 +122,41 @@ async def test_a_newer_file(open_store: Open, tmp_path: Path) -> None:
 
 async def test_a_file_of_this_version_needs_nothing(open_store: Open) -> None:
     assert await (await open_store()).ready() == {"store": "sqlite", "transactions": True}
+
+
+@pytest.mark.parametrize(("version", "waits"), [(2, True), (VERSION, False)])
+def test_who_finds_an_older_file_waits_for_the_one_that_brings_it_up_to_date(
+    tmp_path: Path, version: int, waits: bool
+) -> None:
+    """That may take longer than any writer should; for an ordinary writer it waits no longer."""
+    path = str(tmp_path / "fhir.db")
+    if version == VERSION:
+        with connect(path, busy_seconds=1) as db:
+            create(db)
+        db.close()
+    else:
+        old_file(tmp_path / "fhir.db", version)
+    holder = connect(path, busy_seconds=1)
+    holder.execute("PRAGMA journal_mode = WAL")
+    holder.execute("BEGIN IMMEDIATE")
+    ended: list[str] = []
+
+    def opens() -> None:
+        db = connect(path, busy_seconds=0.05)
+        try:
+            create(db)
+            patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
+            ended.append(f"version {db.execute('PRAGMA user_version').fetchone()[0]}, {patience}")
+        except sqlite3.OperationalError as error:
+            ended.append(str(error))
+        finally:
+            db.close()
+
+    thread = threading.Thread(target=opens)
+    thread.start()
+    thread.join(0.5)
+    assert thread.is_alive() is waits
+    holder.execute("ROLLBACK")
+    holder.close()
+    thread.join(30)
+    assert ended == ([f"version {VERSION}, 50"] if waits else ["database is locked"])

@@ -95,14 +95,15 @@ INSERT INTO behind SELECT rid FROM resource WHERE method <> 'DELETE';
 
 # Since version 3. The newest first, those of one moment in order of creation: the order of a page
 # that is sorted by `-date` or `-_lastUpdated`. `several`: parameters of which some resource has, or
-# had, two dates.
+# had, two dates. Columns stand in the order of the key: where they do not, `PRAGMA quick_check` of
+# SQLite 3.40 looks at the wrong column of a table WITHOUT ROWID and finds a NULL that is not there.
 SCHEMA_3 = """
 CREATE TABLE IF NOT EXISTS behind (rid INTEGER PRIMARY KEY) STRICT;
 ALTER TABLE date RENAME TO date_2;
 CREATE TABLE date (
-  pid INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, rid INTEGER NOT NULL,
+  pid INTEGER NOT NULL, low INTEGER NOT NULL, rid INTEGER NOT NULL, high INTEGER NOT NULL,
   PRIMARY KEY (pid, low DESC, rid, high)) STRICT, WITHOUT ROWID;
-INSERT INTO date SELECT pid, low, high, rid FROM date_2;
+INSERT INTO date SELECT pid, low, rid, high FROM date_2 ORDER BY pid, low DESC, rid, high;
 CREATE TABLE several (pid INTEGER PRIMARY KEY) STRICT;
 INSERT INTO several SELECT DISTINCT pid FROM (
   SELECT pid FROM date_2 GROUP BY rid, pid HAVING count(*) > 1);
@@ -167,6 +168,8 @@ def connect(path: str, *, busy_seconds: float, cache: int = CACHE) -> sqlite3.Co
     return db
 
 
+UPGRADE_SECONDS = 3600  # how long a process waits for another that brings the file up to date
+
 # What leads from one version of the file to the next.
 STEPS = (SCHEMA, SCHEMA_2 + WORDS + BEHIND, SCHEMA_3)
 
@@ -178,9 +181,9 @@ def create(db: sqlite3.Connection) -> None:
     they are written or indexed anew. Errors: store-schema for the file of a newer program.
     """
     db.execute("PRAGMA journal_mode = WAL")
-    db.execute("BEGIN IMMEDIATE")
+    _begin(db)
     try:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
+        version = _version(db)
         if version > VERSION:
             raise FhirError("store-schema", found=version, expected=VERSION)
         for step in STEPS[version:]:
@@ -196,6 +199,23 @@ def create(db: sqlite3.Connection) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    """Of several processes one brings the file up to date, and the others wait until it has."""
+    if not 0 < _version(db) < VERSION:
+        db.execute("BEGIN IMMEDIATE")
+        return
+    patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {UPGRADE_SECONDS * 1000}")
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def is_busy(error: Exception) -> bool:
