@@ -117,10 +117,10 @@ class Application(FastAPI):
         await super().__call__(scope, receive, send)
 
 
-async def _publish(service: Service) -> None:
+async def _publish(service: Service, which: str) -> None:
     """A store that is down at the start is not a reason not to start; /ready says so."""
     try:
-        await publish(service)
+        await publish(service, which)
     except FhirError as error:
         structlog.get_logger("fhir_server").warning("conformance not published", code=error.code)
 
@@ -138,7 +138,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await store.open()
         try:
             await reindexer.open()
-            await _publish(service)
+            await _publish(service, settings.publish)
             yield
         finally:
             await jobs.close()

@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         default="information",
         description="how an extension counts whose definition is not known here",
     )
+    publish: Literal["all", "operations"] = Field(
+        default="all",
+        description="which definitions of this product are put into the store at the start: `all`;"
+        " `operations` (not the terminology, which still serves validation and expansion)",
+    )
     max_body_bytes: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
     )

