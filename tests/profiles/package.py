@@ -38,6 +38,13 @@ def examples() -> dict[str, Json]:
     return {f"{r['resourceType']}/{r['id']}": r for r in found}
 
 
+@cache
+def instances() -> dict[str, Json]:
+    """Examples, and what the package defines by its own profiles (the measures)."""
+    own = {f"{r['resourceType']}/{r['id']}": r for r in conformance() if "profile" in r.get("meta", {})}
+    return {**examples(), **own}
+
+
 def claimed(resource: Json) -> list[str]:
     """The ids of the profiles in meta.profile."""
     urls = resource.get("meta", {}).get("profile", [])

@@ -11,7 +11,7 @@ import pytest
 from fhir_server.model.ids import is_id
 from fhir_server.patch.json_patch import apply_json_patch
 from fhir_server.validation import Validator
-from tests.profiles.package import PROFILES, Json, claimed, examples, profiles
+from tests.profiles.package import PROFILES, Json, claimed, examples, instances, profiles
 
 INVALID = PROFILES / "invalid"
 
@@ -24,9 +24,9 @@ def invalid_cases() -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(examples()))
+@pytest.mark.parametrize("name", sorted(instances()))
 def test_example_is_valid(name: str, validator: Validator):
-    example = examples()[name]
+    example = instances()[name]
     assert claimed(example), "an example names its profile"
     issues = validator.validate(example)
     wrong = [i for i in issues if i.severity == "error" or i.message_id == "valid-profile-unknown"]
@@ -39,7 +39,7 @@ def test_example_is_valid(name: str, validator: Validator):
 def test_invalid_example_raises_its_issue(profile: str, case: Json, validator: Validator):
     """Shape: {"says", "base": example, "change": JSON Patch, "expect": {"message"|"constraint",
     "expression", "severity"}}. Errors beyond the expected ones fail the test."""
-    changed = apply_json_patch(examples()[case["base"]], case["change"])
+    changed = apply_json_patch(instances()[case["base"]], case["change"])
     assert profile in claimed(changed)
     issues = validator.validate(changed)
     found = {(i.constraint or i.message_id, i.expression, i.severity) for i in issues}
@@ -72,11 +72,11 @@ def test_references_between_examples_lead_somewhere():
             for each in value:
                 walk(each)
 
-    for example in examples().values():
+    for example in instances().values():
         walk(example)
         assert is_id(example["id"])
     assert named
-    assert {n for n in named if not n.startswith(("#", "urn:", "http"))} <= set(examples())
+    assert {n for n in named if not n.startswith(("#", "urn:", "http"))} <= set(instances())
 
 
 def test_invalid_examples_are_of_profiles_that_exist():

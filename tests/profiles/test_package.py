@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from fhir_server.model import canonical
 from fhir_server.validation.packages import read_package
-from tests.profiles.package import PACKAGE, PROFILES, Json, conformance, examples, profiles
+from tests.profiles.package import (
+    PACKAGE,
+    PROFILES,
+    ROOT,
+    Json,
+    claimed,
+    conformance,
+    instances,
+    profiles,
+)
 from tools import build_profiles as build
 
 LOCK = json.loads(build.LOCK.read_bytes())
@@ -69,8 +79,9 @@ def both_languages(text: str) -> bool:
 
 @pytest.mark.parametrize("resource", conformance(), ids=lambda r: r["id"])
 def test_texts_are_in_both_languages(resource: Json):
-    assert both_languages(resource["title"])
-    assert both_languages(resource["description"])
+    for key in ("title", "description"):
+        if resource["resourceType"] != "SearchParameter" or key in resource:
+            assert both_languages(resource[key])
     for element in resource.get("differential", {}).get("element", ()):
         for key in ("short", "definition"):
             if key in element and element["path"].count(".") > 0:
@@ -91,7 +102,7 @@ def test_what_a_profile_constrains_is_said_in_both_languages(profile: Json):
 
 @pytest.mark.parametrize("profile", profiles().values(), ids=lambda r: r["id"])
 def test_profile_has_two_examples_or_is_abstract(profile: Json):
-    claims = [r for r in examples().values() if profile["url"] in r["meta"].get("profile", ())]
+    claims = [r for r in instances().values() if profile["id"] in claimed(r)]
     assert profile["abstract"] or len(claims) >= 2
 
 
@@ -99,3 +110,33 @@ def test_nothing_in_the_package_has_the_date_of_its_build():
     assert not [r["id"] for r in conformance() if "date" in r]
     assert all(r["version"] == build.setting("version") for r in conformance())
     assert all(r["url"].startswith(canonical.BASE + "/") for r in conformance())
+
+
+def test_mappings_to_forms_name_the_boxes_of_the_forms():
+    """Shape of a map: "part box label", as in mappings/<form>/form.toml."""
+    boxes: dict[str, set[str]] = {}
+    for path in (ROOT / "mappings").glob("*/form.toml"):
+        form = tomllib.loads(path.read_text("utf-8"))
+        rows = form.get("field", ())
+        boxes[form["id"]] = {f"{r['part']} {r['box']} {r['label']}" for r in rows}
+        boxes[form["id"]].add(form["title"])
+    named: dict[str, set[str]] = {form: set() for form in ("national-up", "national-down")}
+    for profile in profiles().values():
+        for element in profile["differential"]["element"]:
+            for each in element.get("mapping", ()):
+                if each["identity"] in named:
+                    named[each["identity"]].add(each["map"])
+    for form, maps in named.items():
+        assert maps == boxes[form], form
+
+
+def test_value_sets_that_profiles_bind_to_are_in_the_terminology():
+    paths = (ROOT / "terminology" / "ValueSet").glob("*.json")
+    held = {json.loads(path.read_bytes())["url"] for path in paths}
+    bound = {
+        element["binding"]["valueSet"]
+        for resource in conformance()
+        for element in resource.get("differential", {}).get("element", ())
+        if "binding" in element
+    }
+    assert {url for url in bound if url.startswith(canonical.BASE)} <= held

@@ -36,7 +36,7 @@ Description: "医联体的成员单位及其他机构：名称、统一社会信
 * type[ws218].coding 1..*
 * type[ws218].coding.system 1..1
 * type[ws218].coding.system = "http://referral.consortium.cn/fhir/CodeSystem/ws218-organization" (exactly)
-* type[ws218] from $vs-ws218-organization (extensible)
+* type[ws218] from $vs-ws218-institution-class (extensible)
 * insert Says(type[ws218], [[WS 218 机构类别]], [[WS 218 class]], [[卫生机构（组织）分类与代码。]], [[Class of health institutions.]])
 * insert Must(name, [[机构名称]], [[Name]], [[与公章一致的全称。]], [[The full name as on the official seal.]])
 * name 1..1
@@ -77,7 +77,7 @@ Description: "机构内的科室，是机构的下级组织。 / A department, a
 * type ^slicing.discriminator.path = "$this"
 * type ^slicing.rules = #open
 * type ^slicing.description = "含 dept / Holds dept"
-* type contains department 1..1
+* type contains department 1..1 MS
 * type[department] = $organization-type#dept
 * insert Says(type[department], [[科室]], [[Department]], [[固定为 dept。]], [[Always dept.]])
 * insert Must(name, [[科室名称]], [[Name]], [[科室名称。]], [[The name of the department.]])
@@ -104,7 +104,7 @@ Description: "转诊医生、接诊医生及工作人员。 / Referring and rece
 * identifier ^slicing.description = "按编号系统分 / By the system of the identifier"
 * identifier contains
     practitionerNo 0..1 MS and
-    residentId 0..1
+    residentId 0..1 MS
 * insert Must(identifier, [[编号]], [[Identifiers]], [[医务人员编号等。]], [[Staff number and others.]])
 * identifier[practitionerNo].system = $practitioner-no (exactly)
 * identifier[practitionerNo].value 1..1

@@ -20,11 +20,11 @@ Description: "被转诊的患者：姓名、性别、证件与档案编号、联
 * identifier ^slicing.description = "按编号系统分 / By the system of the identifier"
 * identifier contains
     residentId 0..1 MS and
-    residentIdHl7cn 0..1 and
+    residentIdHl7cn 0..1 MS and
     healthRecordNo 0..1 MS and
     medicalRecordNo 0..* MS and
     insuranceNo 0..1 MS and
-    healthCardNo 0..1
+    healthCardNo 0..1 MS
 * insert Must(identifier, [[证件与编号]], [[Identifiers]], [[身份证号、健康档案号、病案号、医保编号等。]], [[Resident id, health record number, medical record number, insurance number.]])
 * identifier.system 1..1
 * identifier.value 1..1
