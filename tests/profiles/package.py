@@ -41,7 +41,9 @@ def examples() -> dict[str, Json]:
 @cache
 def instances() -> dict[str, Json]:
     """Examples, and what the package defines by its own profiles (the measures)."""
-    own = {f"{r['resourceType']}/{r['id']}": r for r in conformance() if "profile" in r.get("meta", {})}
+    own = {
+        f"{r['resourceType']}/{r['id']}": r for r in conformance() if "profile" in r.get("meta", {})
+    }
     return {**examples(), **own}
 
 

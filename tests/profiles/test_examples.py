@@ -11,7 +11,7 @@ import pytest
 from fhir_server.model.ids import is_id
 from fhir_server.patch.json_patch import apply_json_patch
 from fhir_server.validation import Validator
-from tests.profiles.package import PROFILES, Json, claimed, examples, instances, profiles
+from tests.profiles.package import PROFILES, Json, claimed, instances, profiles
 
 INVALID = PROFILES / "invalid"
 

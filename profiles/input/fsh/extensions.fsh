@@ -16,7 +16,7 @@ Title: "民族 / Ethnic group"
 Description: "民族，代码用 GB/T 3304。 / Ethnic group by the codes of GB/T 3304."
 * insert SimpleExtension(Patient)
 * value[x] only CodeableConcept
-* valueCodeableConcept from $vs-gbt3304-nationality (extensible)
+* valueCodeableConcept from $vs-ethnic-group (extensible)
 
 Extension: CivilCapacity
 Id: civil-capacity

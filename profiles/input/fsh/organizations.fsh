@@ -36,7 +36,7 @@ Description: "医联体的成员单位及其他机构：名称、统一社会信
 * type[ws218].coding 1..*
 * type[ws218].coding.system 1..1
 * type[ws218].coding.system = "http://referral.consortium.cn/fhir/CodeSystem/ws218-organization" (exactly)
-* type[ws218] from $vs-ws218-institution-class (extensible)
+* type[ws218] from $vs-ws218-organization (extensible)
 * insert Says(type[ws218], [[WS 218 机构类别]], [[WS 218 class]], [[卫生机构（组织）分类与代码。]], [[Class of health institutions.]])
 * insert Must(name, [[机构名称]], [[Name]], [[与公章一致的全称。]], [[The full name as on the official seal.]])
 * name 1..1

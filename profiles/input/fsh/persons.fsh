@@ -19,6 +19,7 @@ Description: "患者的家属或代办人。 / A relative of the patient, or who
 * patient only Reference(ReferralPatient)
 * insert Must(relationship, [[与患者关系]], [[Relationship]], [[GB/T 4761 家庭关系。]], [[Family relation of GB/T 4761.]])
 * relationship 1..*
+* relationship from $vs-related-person-relation (extensible)
 * insert Must(name, [[姓名]], [[Name]], [[姓名。]], [[The name.]])
 * name 1..*
 * name.text 1..1

@@ -125,6 +125,7 @@ Description: "基层机构将患者转往上级医院的申请，即双向转诊
 * insert Direction(up-referral, [[上转]], [[up-referral]])
 * insert Must(reasonCode, [[转出原因]], [[Reason]], [[上转指征代码（U01 至 U12）和主要现病史、转出原因。]], [[Criterion (U01 to U12), and the present illness and reason as text.]])
 * reasonCode 1..*
+* reasonCode from $vs-referral-up-criterion (extensible)
 * insert Must(reasonReference, [[初步印象]], [[Provisional diagnosis]], [[转诊时的初步判断。]], [[The diagnosis at the time of referral.]])
 * reasonReference 1..*
 * reasonReference only Reference(ProvisionalCondition)
@@ -154,6 +155,7 @@ Description: "医院将病情稳定的患者转回基层机构继续治疗、康
 * insert Published
 * insert Direction(down-referral, [[下转（回转）]], [[down-referral]])
 * basedOn only Reference(UpReferralRequest or DownReferralRequest or RemoteConsultationRequest)
+* reasonCode from $vs-referral-down-criterion (extensible)
 * insert Must(reasonReference, [[诊断结果]], [[Final diagnosis]], [[医院的诊断结果。]], [[The diagnosis of the hospital.]])
 * reasonReference 1..*
 * reasonReference only Reference(FinalCondition)

@@ -5,6 +5,7 @@ RuleSet: TaskCore
 * insert Must(identifier, [[编号]], [[Identifiers]], [[任务编号。]], [[Numbers of the Task.]])
 * insert Must(status, [[状态]], [[Status]], [[FHIR 任务状态。]], [[Status of the Task.]])
 * insert Must(statusReason, [[状态原因]], [[Reason of the status]], [[不接收、撤销、暂停、失败的原因。]], [[Why it was refused, cancelled, held or failed.]])
+* statusReason from $vs-referral-status-reason (extensible)
 * insert Must(intent, [[意图]], [[Intent]], [[固定为 order。]], [[Always order.]])
 * intent = #order
 * insert Must(code, [[任务种类]], [[Kind]], [[任务种类。]], [[The kind of the Task.]])
