@@ -1,9 +1,9 @@
 """The one writer of the file: all that waits goes into one transaction.
 
-Jobs gather while a commit is under way. Each is checked against the current versions, and the good
-ones are written with few large statements: on the event loop where they are few, else in the
-writer's thread. The commit, which waits for the disk, is always the thread's; afterwards it wakes
-every waiter in one call to the loop.
+Jobs gather while a commit is under way, and after it as long as each turn of the event loop brings
+more. Each is checked against the current versions, and the good ones are written with few large
+statements: on the event loop where they are few, else in the writer's thread. The commit, which
+waits for the disk, is always the thread's; then it wakes every waiter in one call to the loop.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from .schema import COLUMNS, connect, failure_of, is_busy
 LISTED = "(SELECT value FROM json_each(?))"
 MAX_CHANGES = 512  # changes in one commit, unless a single job has more
 MAX_HERE = 32  # changes that are written on the event loop, in about a millisecond
+TURNS = 2  # of the event loop, for which a commit waits for what the answers of the last one bring
 
 # Something else to do inside the transaction of the batch, in its turn.
 Task = Callable[["Batch"], None]
@@ -96,14 +97,31 @@ class Writer:
         job = Job(changes, guards, self._loop.create_future(), task=task)
         if not self._gathered and not self._busy:
             self._idle.clear()
-            self._loop.call_soon(self._next)
+            self._loop.call_soon(self._gather, 0, 0)
         self._gathered.append(job)
         return job.future
 
+    def _gather(self, turns: int, seen: int) -> None:
+        """Wait for some turns of the event loop, and on while each brings more, then go on.
+
+        A commit costs as much as several creations. Clients that had their answers from the last
+        one send their next requests now; without them, half of all clients would have a commit of
+        their own, and the other half the next.
+        """
+        assert self._loop is not None
+        count = len(self._gathered)
+        if self._has_many() or (turns <= 0 and count == seen):
+            self._next()
+        else:
+            self._loop.call_soon(self._gather, turns - 1, count)
+
+    def _has_many(self) -> bool:
+        """Is enough there for a commit of its own?"""
+        waiting = self._gathered
+        return len(waiting) >= MAX_HERE or sum(len(job.changes) for job in waiting) >= MAX_HERE
+
     def _next(self) -> None:
-        """Hand over all that came, at once: a commit costs as much as several creations."""
-        if self._busy or not self._gathered:
-            return
+        """Hand over all that came, at once."""
         jobs = _take(self._gathered)
         self._busy = True
         if _is_small(jobs):
@@ -155,12 +173,15 @@ class Writer:
                 time.sleep(random.uniform(0.0005, 0.003))
 
     def _done(self, jobs: list[Job]) -> None:
-        # The next commit goes on while the callers of this one get their answers.
+        assert self._loop is not None
         self._busy = False
-        self._next()
-        _settle(jobs)
-        if not self._busy:
+        if self._has_many():
+            self._next()  # and goes on while the callers of this one get their answers
+        elif self._gathered:
+            self._loop.call_soon(self._gather, TURNS, len(self._gathered))
+        else:
             self._idle.set()
+        _settle(jobs)
 
     def _write(self, db: sqlite3.Connection, jobs: list[Job]) -> None:
         # Another process may have written since.
