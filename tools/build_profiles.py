@@ -164,15 +164,18 @@ def build_package(resources: list[Json]) -> dict[str, bytes]:
 
 
 def stamped(resource: Json) -> Json:
-    """With version and publisher, without the date of the build and the stubs."""
+    """With version and publisher, without the stubs that SUSHI asks for."""
     made: Json = {}
     for key, value in resource.items():
-        if key not in ("date", "dependsOn", "version", "publisher", "text"):
+        if key not in ("dependsOn", "version", "publisher", "text"):
             made[key] = value
         if key == "url":
             made["version"] = resource.get("version", setting("version"))
         if key == "status":
             made["publisher"] = resource.get("publisher", nested("publisher", "name"))
+    if resource["resourceType"] == "ImplementationGuide":  # what only the publisher's site needs
+        kept = {k: v for k, v in made["definition"].items() if k not in ("page", "parameter")}
+        made["definition"] = kept
     return made
 
 

@@ -25,9 +25,14 @@ def expected(resource: Json) -> list[str]:
     if kind == "ServiceRequest":
         code = resource["category"][0]["coding"][0]["code"]
         return [f"{code}-request"]
+    if kind == "Encounter":
+        return ["outpatient-encounter" if "basedOn" in resource else "sending-encounter"]
+    if kind == "Composition":
+        return [f"{resource['type']['coding'][0]['code']}-composition"]
     plain = {
         "Patient": "referral-patient", "Practitioner": "referral-practitioner",
         "PractitionerRole": "referral-practitioner-role", "Task": "referral-task",
+        "Provenance": "doctor-signature",
     }  # fmt: skip
     return [plain[kind]] if kind in plain else []
 

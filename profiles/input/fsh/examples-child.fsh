@@ -78,6 +78,8 @@ Title: "转诊任务：已入院 / Task: admitted"
 Description: "急诊转诊，已入院 / The emergency, admitted"
 * extension[milestone][0].extension[code].valueCode = #reportedAt
 * extension[milestone][=].extension[at].valueDateTime = "2026-11-22T21:45:00+08:00"
+* extension[milestone][+].extension[code].valueCode = #arrivedAt
+* extension[milestone][=].extension[at].valueDateTime = "2026-11-22T22:50:00+08:00"
 * extension[milestone][+].extension[code].valueCode = #admittedAt
 * extension[milestone][=].extension[at].valueDateTime = "2026-11-22T23:05:00+08:00"
 * extension[milestone][=].extension[by].valueReference = Reference(qingxi-county-hospital)

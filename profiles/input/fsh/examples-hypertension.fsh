@@ -125,3 +125,40 @@ Description: "县医院出院后回转卫生院 / Back to the health centre afte
 * reasonCode.text = "血压控制平稳，需继续治疗、随访"
 * reasonReference = Reference(condition-hypertension-final)
 * supportingInfo.display = "回转单（纸质）"
+
+Instance: up-referral-insisted
+InstanceOf: UpReferralRequest
+Usage: #example
+Title: "上转：患者坚决要求 / Up-referral: the patient insists"
+Description: "不符合指征，患者坚决要求并自选医院 / No criterion is met; the patient insists and chose the hospital"
+* extension[patientInsisted].valueBoolean = true
+* extension[patientChoice].valueBoolean = true
+* extension[routingDeviation].valueCodeableConcept = $routing-deviation#patient-choice
+* extension[transportMode].valueCodeableConcept = $transport#self
+* identifier[requestNo].system = $request-no
+* identifier[requestNo].value = "QX-2026-000490"
+* status = #active
+* intent = #order
+* category[direction] = $category#up-referral
+* category[1] = $visit-type#outpatient
+* code.text = "双向转诊"
+* subject = Reference(patient-wang) "王守田"
+* authoredOn = "2026-12-10"
+* requester = Reference(role-zhou) "周明"
+* performer = Reference(qingxi-county-hospital) "青溪县人民医院"
+* reasonCode.coding = $criterion#U90
+* reasonCode.text = "家属坚决要求到县医院就诊，已告知不符合转诊指征。"
+* reasonReference = Reference(condition-dementia-provisional)
+
+Instance: condition-dementia-provisional
+InstanceOf: ProvisionalCondition
+Usage: #example
+Title: "初步印象：痴呆 / Provisional: dementia"
+Description: "待查 / To be examined"
+* clinicalStatus = $condition-clinical#active
+* verificationStatus = $condition-verification#provisional
+* category = $condition-category#encounter-diagnosis
+* code.text = "阿尔茨海默病？"
+* subject = Reference(patient-wang)
+* recordedDate = "2026-11-18"
+* recorder = Reference(role-zhou)

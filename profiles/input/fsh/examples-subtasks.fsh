@@ -40,6 +40,16 @@ Description: "完成后登记、回访、核对 / Completed, registered, followe
 * extension[milestone][=].extension[at].valueDateTime = "2026-12-02T10:00:00+08:00"
 * extension[milestone][+].extension[code].valueCode = #feedbackAt
 * extension[milestone][=].extension[at].valueDateTime = "2026-12-02T15:00:00+08:00"
+* extension[milestone][+].extension[code].valueCode = #decidedAt
+* extension[milestone][=].extension[at].valueDateTime = "2026-11-20T10:05:00+08:00"
+* extension[milestone][+].extension[code].valueCode = #firstPaymentAt
+* extension[milestone][=].extension[at].valueDateTime = "2026-12-02T09:30:00+08:00"
+* extension[milestone][+].extension[code].valueCode = #registeredAt
+* extension[milestone][=].extension[at].valueDateTime = "2026-12-03T09:00:00+08:00"
+* extension[milestone][+].extension[code].valueCode = #followupAt
+* extension[milestone][=].extension[at].valueDateTime = "2026-12-07T09:20:00+08:00"
+* extension[milestone][+].extension[code].valueCode = #reconciledAt
+* extension[milestone][=].extension[at].valueDateTime = "2026-12-12T16:00:00+08:00"
 * extension[sla].extension[code].valueCode = #decision
 * extension[sla].extension[start].valueDateTime = "2026-11-20T09:30:00+08:00"
 * extension[sla].extension[due].valueDateTime = "2026-11-21T09:30:00+08:00"
