@@ -26,7 +26,7 @@ STEPS = {
 
 def build_entries(filled: Filled) -> Entries:
     """All resources of the referral. A form without a diagnosis makes no Condition."""
-    entries = Entries(filled.content)
+    entries = Entries(filled.content, filled.profiles)
     parties = add_parties(entries, filled)
     steps = dict(STEPS)
     if filled.get(at.DIAGNOSIS) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,8 @@ Json = dict[str, Any]
 class Entries:
     """Entries in order. Addresses come from the content, so equal forms give equal Bundles."""
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, profiles: Mapping[str, str] | None = None) -> None:
+        self._profiles = profiles or {}
         self._head = f"urn:uuid:{content[:8]}-{content[8:12]}-4{content[13:16]}-a{content[17:20]}-"
         self._tail = content[20:30]
         self._count = 0
@@ -39,12 +41,23 @@ class Entries:
         """Spec: http://hl7.org/fhir/R4/http.html#transaction"""
         entries = []
         for full_url, resource, condition in self._rows:
-            body = dump(resource)
+            body = self._claiming(dump(resource))
             request = {"method": "POST", "url": body["resourceType"]}
             if condition:
                 request["ifNoneExist"] = condition
             entries.append({"fullUrl": full_url, "resource": body, "request": request})
         return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+
+    def _claiming(self, body: Json) -> Json:
+        """With meta.profile, where the form names a profile for it."""
+        kind = body["resourceType"]
+        part = "Department" if kind == "Organization" and "partOf" in body else kind
+        profile = self._profiles.get(part)
+        if profile is None:
+            return body
+        meta = body.pop("meta", {})
+        meta = {**meta, "profile": [*meta.get("profile", ()), profile]}
+        return {"resourceType": body.pop("resourceType"), "meta": meta, **body}
 
 
 def reference(url: str | None, display: str | None = None, **more: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..model.canonical import naming_system
@@ -23,7 +23,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Everything the Bundle is made from. `content` is the hash of the values."""
+    """Everything the Bundle is made from. `content` is the hash of the values; `profiles` are the
+    canonicals that the resources claim, by what is in the Bundle."""
 
     form_id: str
     title: str
@@ -32,6 +33,7 @@ class Filled:
     texts: list[Text]
     content: str
     now: datetime
+    profiles: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, place: str) -> str | None:
         value = self.facts.get(place)

@@ -87,6 +87,7 @@ class Form:
     names: Mapping[str, Field] = field(repr=False, default_factory=dict)
     twice: Mapping[str, tuple[Field, ...]] = field(repr=False, default_factory=dict)
     adapter: Adapter = field(repr=False, default_factory=Adapter)
+    profiles: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def definition(self) -> Json:
         """The JSON of GET /forms/{form}."""
@@ -208,7 +209,9 @@ class Form:
                 if each.to in at.TEXTS:
                     texts.append(Text(each.key, each.loinc, str(value)))
         content = content_hash(self.id, normal)
-        return Filled(self.id, self.title, self.direction, facts, texts, content, now)
+        return Filled(
+            self.id, self.title, self.direction, facts, texts, content, now, self.profiles
+        )
 
     def to_bundle(self, values: Mapping[str, Any], *, now: datetime) -> Json:
         """The transaction Bundle of a filled form. Units: `now` with a time zone.

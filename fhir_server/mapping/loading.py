@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..model.canonical import structure_definition
 from . import places as at
 from .adapters import Adapter, load_adapter
 from .form import Field, Form, spelling
@@ -15,6 +16,11 @@ Json = dict[str, Any]
 TYPES = (
     "text", "number", "date", "datetime", "phone", "code", "identifier", "organization",
     "practitioner", "department",
+)  # fmt: skip
+# What a form may name a profile for, in [profiles].
+PROFILED = (
+    "Patient", "Organization", "Department", "Practitioner", "PractitionerRole", "Condition",
+    "Encounter", "ServiceRequest", "Task", "Composition", "Provenance",
 )  # fmt: skip
 FIELD_KEYS = {
     "label", "part", "box", "type", "required", "to", "via", "values", "also", "loinc", "printed",
@@ -62,7 +68,13 @@ def _form(folder: Path, data: Json) -> Form:
         names=_names(fields, data["part"]),
         twice=twice,
         adapter=adapter,
+        profiles={part: canonical_of(name) for part, name in data.get("profiles", {}).items()},
     )
+
+
+def canonical_of(name: str) -> str:
+    """A profile of this project by its id; a canonical of another as it is."""
+    return name if ":" in name else structure_definition(name)
 
 
 def _row_problems(rows: Sequence[Json], adapter: Adapter) -> Iterator[str]:
@@ -102,6 +114,9 @@ def _field(row: Json, twice: bool, adapter: Adapter) -> Field:
 def _problems(data: Json, fields: Sequence[Field], adapter: Adapter) -> Iterator[str]:
     if data["direction"] not in ("up", "down"):
         yield "direction must be up or down"
+    for part, name in data.get("profiles", {}).items():
+        if part not in PROFILED or type(name) is not str:
+            yield f"profiles: {part} is not one of {', '.join(PROFILED)}, with a text"
     keys = [f.key for f in fields]
     yield from (f"{k} is there twice" for k in sorted(set(keys)) if keys.count(k) > 1)
     places = [f.to for f in fields if f.to not in at.MANY]

@@ -12,7 +12,8 @@ from tests.profiles.package import conformance, examples
 
 # Query, the ids found. Each search parameter of the package has at least one row.
 FOUND = [
-    ("ServiceRequest?direction=down-referral", {"down-referral-hypertension", "down-referral-child"}),
+    ("ServiceRequest?direction=down-referral",
+     {"down-referral-hypertension", "down-referral-child"}),
     ("ServiceRequest?direction=exam-request", {"exam-request-ct", "exam-request-blood"}),
     ("ServiceRequest?retroactive=true", {"up-referral-child"}),
     ("ServiceRequest?patient-insisted=true", {"up-referral-insisted"}),

@@ -9,8 +9,12 @@ from fhir_server.validation import Validator
 from tests.profiles.package import ROOT, conformance
 
 
-@pytest.fixture(scope="session")
-def validator() -> Validator:
+def package_validator() -> Validator:
     paths = sorted((ROOT / "terminology").glob("*/*.json"))
     terms = [decode_object(path.read_bytes()) for path in paths]
     return Validator([*conformance(), *terms], unknown_extensions="error")
+
+
+@pytest.fixture(scope="session")
+def validator() -> Validator:
+    return package_validator()
