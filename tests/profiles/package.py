@@ -32,6 +32,13 @@ def profiles() -> dict[str, Json]:
 
 
 @cache
+def extensions() -> dict[str, Json]:
+    """The extensions by id."""
+    rows = [r for r in conformance() if r["resourceType"] == "StructureDefinition"]
+    return {r["id"]: r for r in rows if r["type"] == "Extension"}
+
+
+@cache
 def examples() -> dict[str, Json]:
     """By "Type/id"."""
     found = [read(path) for path in sorted((PACKAGE / "example").glob("*-*.json"))]

@@ -11,7 +11,7 @@ import pytest
 from fhir_server.model.ids import is_id
 from fhir_server.patch.json_patch import apply_json_patch
 from fhir_server.validation import Validator
-from tests.profiles.package import PROFILES, Json, claimed, instances, profiles
+from tests.profiles.package import PROFILES, Json, claimed, extensions, instances, profiles
 
 INVALID = PROFILES / "invalid"
 
@@ -40,7 +40,7 @@ def test_invalid_example_raises_its_issue(profile: str, case: Json, validator: V
     """Shape: {"says", "base": example, "change": JSON Patch, "expect": {"message"|"constraint",
     "expression", "severity"}}. Errors beyond the expected ones fail the test."""
     changed = apply_json_patch(instances()[case["base"]], case["change"])
-    assert profile in claimed(changed)
+    assert profile in claimed(changed) or profile in extensions()
     issues = validator.validate(changed)
     found = {(i.constraint or i.message_id, i.expression, i.severity) for i in issues}
     expect = case["expect"] if isinstance(case["expect"], list) else [case["expect"]]
@@ -49,7 +49,10 @@ def test_invalid_example_raises_its_issue(profile: str, case: Json, validator: V
     assert {row for row in found if row[2] == "error"} == {w for w in wanted if w[2] == "error"}
 
 
-@pytest.mark.parametrize("name", sorted(n for n, p in profiles().items() if not p["abstract"]))
+DEFINED = {**profiles(), **extensions()}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, p in DEFINED.items() if not p["abstract"]))
 def test_profile_has_three_invalid_examples(name: str):
     path = INVALID / f"{name}.json"
     assert path.is_file()
@@ -80,4 +83,10 @@ def test_references_between_examples_lead_somewhere():
 
 
 def test_invalid_examples_are_of_profiles_that_exist():
-    assert {path.stem for path in Path(INVALID).glob("*.json")} <= set(profiles())
+    assert {path.stem for path in Path(INVALID).glob("*.json")} <= set(DEFINED)
+
+
+@pytest.mark.parametrize("url", sorted(e["url"] for e in extensions().values()))
+def test_extension_is_in_an_example(url: str):
+    texts = [path.read_text("utf-8") for path in (PROFILES / "package" / "example").glob("*.json")]
+    assert any(f'"url": "{url}"' in text for text in texts)

@@ -29,6 +29,10 @@ Usage: #example
 Title: "双向转诊（转出）单：张秀兰 / Outward referral slip of patient 1"
 Description: "双向转诊（转出）单示例 / An example of the outward referral slip"
 * insert CompositionOf([[up-form-hypertension]], patient-zhang, role-zhou, qingxi-health-center, 2026-11-20, [[双向转诊（转出）单]])
+* contained[0] = written-patient
+* contained[1] = written-doctor
+* extension[asWritten][0].valueReference = Reference(written-patient)
+* extension[asWritten][1].valueReference = Reference(written-doctor)
 * insert SectionText(impression, [[初步印象]], [[1. 高血压病3级（极高危）；2. 2型糖尿病]])
 * insert SectionText(presentIllness, [[主要现病史（转出原因）]], [[反复头晕、头痛5年，加重3天。血压 190/110 mmHg，控制不佳，遂转诊。]])
 * insert SectionText(pastHistory, [[主要既往史]], [[2型糖尿病8年。]])
@@ -776,3 +780,19 @@ Description: "交接单及其引用的资源 / The hand-over with all that it re
 * entry[3].resource = practitioner-li
 * entry[4].fullUrl = "http://referral.consortium.cn/fhir/Organization/qingxi-county-hospital"
 * entry[4].resource = qingxi-county-hospital
+Instance: written-patient
+InstanceOf: Patient
+Usage: #inline
+* name.text = "张秀兰"
+* telecom.system = #phone
+* telecom.value = "13800000000"
+* gender = #female
+
+Instance: written-doctor
+InstanceOf: PractitionerRole
+Usage: #inline
+* practitioner.display = "周明"
+* organization.display = "青溪镇中心卫生院"
+* telecom.system = #phone
+* telecom.value = "0999-5550105"
+
