@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 URL ?= http://127.0.0.1:$(or $(PORT),8080)/fhir
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format demo bench bench-large definitions profiles lock wheel clean
+.PHONY: help serve test lint format demo bench bench-large definitions profiles guide lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ definitions: $(DEV_STAMP) ## rebuild the R4 definitions from the official packag
 
 profiles: $(DEV_STAMP) ## compile profiles/input/fsh into profiles/package and dist/ (needs Node.js)
 	$(BIN)/python tools/build_profiles.py
+
+guide: $(RUN_STAMP) ## write the implementation guide as a static site into build/guide/
+	@$(BIN)/fhir-server guide build/guide
 
 lock: | $(VENV)/pyvenv.cfg ## refresh the locked versions
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

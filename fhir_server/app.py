@@ -36,6 +36,7 @@ from .exchange.reindexing import Reindexer
 from .exchange.upkeep import Upkeep
 from .http.fhir import FhirEndpoint
 from .http.forms import forms_routes
+from .http.guide import guide_routes
 from .http.pages import page_routes
 from .http.problems import no_route
 from .http.site import Site
@@ -157,6 +158,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service, Site(settings.public_url, settings.trusted_proxies), jobs
     )
     app.router.routes.extend(forms_routes(service, settings))
+    app.router.routes.extend(guide_routes(settings))
     app.router.routes.extend(page_routes(service, settings))
     app.add_exception_handler(HTTPException, no_route)
     if settings.cors_origins:

@@ -144,6 +144,20 @@ def demo(
 
 
 @app.command()
+def guide(
+    folder: Annotated[Path, typer.Argument(help="Folder to write into; made if it is not there.")],
+) -> None:
+    """写出实施指南的静态网站。Write the implementation guide as a static site."""
+    from .guide import Guide
+
+    try:
+        count = Guide(Settings().form_folders).write(folder)
+    except OSError:
+        fail(f"无法写入 / cannot write: {folder}", 2)
+    _say(f"{folder / 'index.html'}  ({count})")
+
+
+@app.command()
 def version() -> None:
     """显示版本。Show the version."""
     from .definitions import FHIR_VERSION

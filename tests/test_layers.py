@@ -16,6 +16,7 @@ ROWS = (
     {"app"},
     {"backends"},
     {"commands", "http", "web"},
+    {"guide"},
     {"operations"},
     {"interactions"},
     {"exchange"},

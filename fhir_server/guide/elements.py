@@ -137,13 +137,11 @@ class Elements:
 
     def _row(self, id: str, element: Json, context: bool) -> Row:
         own, name = id in self.own, id.rpartition(".")[2]
-        short, says = element.get("short", ""), element.get("definition", "")
-        label = self._label(id, element, short)
+        label = self._label(id, element, element.get("short", ""))
         return Row(
             id, name, len(ancestors(id)), label,
             # The prose of R4 is a link away; what is ours stands here.
-            parse_text(says) if own or has_chinese(says) else NONE,
-            parse_text(element.get("comment")) if has_chinese(element.get("comment", "")) else NONE,
+            self._says(id, element, "definition"), self._says(id, element, "comment"),
             str(element.get("min", "")), str(element.get("max", "")),
             tuple(self._type(t) for t in element.get("type", ())),
             bool(element.get("mustSupport")), bool(element.get("isModifier")),
@@ -156,6 +154,10 @@ class Elements:
                 for m in element.get("mapping", ()) if m.get("identity") in self.forms
             ),
         )  # fmt: skip
+
+    def _says(self, id: str, element: Json, key: str) -> Text:
+        text = element.get(key, "")
+        return parse_text(text) if has_chinese(text) or key in self.own.get(id, ()) else NONE
 
     def _label(self, id: str, element: Json, short: str) -> Text:
         if "." not in id and not has_chinese(short):

@@ -21,7 +21,8 @@ _NAME = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 
 @dataclass(frozen=True)
 class Step:
-    """One request. `keep`: names for ids of the answer, by FHIRPath-like places, for later steps."""
+    """One request. `keep`: names for ids of the answer, each by its type, for later steps: the
+    first of that type, or "Type 2" for the second."""
 
     title: Text
     says: Text
@@ -32,7 +33,6 @@ class Step:
     body: Any
     status: int
     keep: dict[str, str]
-    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Answer:
 class Exchange:
     name: str
     title: Text
+    order: int
     says: tuple[Text, ...]
+    before: tuple[str, ...]  # examples that are on the server when it begins, as Type/id
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...]
 
@@ -67,7 +69,10 @@ def load_exchange(path: Path) -> Exchange:
         answers = tuple(Answer(r["status"], r["headers"], r.get("body")) for r in rows)
     steps = tuple(_step(s) for s in data["step"])
     says = tuple(parse_text(s) for s in data.get("says", ()))
-    return Exchange(path.stem, parse_text(data["title"]), says, steps, answers)
+    before = tuple(data.get("before", ()))
+    return Exchange(
+        path.stem, parse_text(data["title"]), data["order"], says, before, steps, answers
+    )
 
 
 def _step(raw: Json) -> Step:
@@ -80,8 +85,8 @@ def _step(raw: Json) -> Step:
 
 
 def load_exchanges(folder: Path) -> list[Exchange]:
-    """In the order of their numbered names, which the pages do not show."""
-    return [load_exchange(p) for p in sorted(folder.glob("*.toml"))]
+    """In their order."""
+    return sorted((load_exchange(p) for p in folder.glob("*.toml")), key=lambda e: e.order)
 
 
 def fill(text: str, names: dict[str, str]) -> str:

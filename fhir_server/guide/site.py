@@ -116,9 +116,10 @@ class Guide:
                     self._size -= len(gone)
         return found
 
-    def missing(self) -> bytes:
+    def missing(self, name: str) -> bytes:
         """The page for an address that the site does not have."""
-        return self._render("missing.html", {"title": Text("没有此页", "No such page")}, "", "")
+        values = {"title": Text("没有此页", "No such page"), "root": "../" * name.count("/")}
+        return self._render("missing.html", values, "", "")
 
     def write(self, folder: Path) -> int:
         """The static site. The number of its files."""
@@ -161,7 +162,7 @@ class Guide:
     def _render(self, template: str, values: dict[str, Any], page: str, section: str) -> bytes:
         text = self._environment.get_template(template).render(
             guide=self, page=page, section=section, navigation=NAVIGATION, policy=POLICY,
-            version=__version__, **values,
+            version=__version__, **{"root": "", **values},
         )  # fmt: skip
         return text.encode()
 
@@ -188,8 +189,11 @@ class Guide:
         return self._render(template, values, f"form-{form.id}.html", "forms.html")
 
     def _exchange(self, exchange: Any) -> bytes:
-        values = {"exchange": exchange, "title": exchange.title,
-                  "html": Highlighter(self.library).html}  # fmt: skip
+        values = {
+            "exchange": exchange, "title": exchange.title,
+            "html": Highlighter(self.library).html,
+            "before": [e for e in map(self.library.at, exchange.before) if e],
+        }  # fmt: skip
         return self._render("exchange_one.html", values, exchange.page, "exchange.html")
 
     def _drawing(self) -> bytes:

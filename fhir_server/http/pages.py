@@ -46,6 +46,8 @@ pre {{ border: 1px solid var(--line); border-radius: 6px; padding: .8rem; white-
 <tr><td><a href="fhir/ServiceRequest?_sort=-authored&amp;_count=10&amp;_pretty=true"
 >/fhir/ServiceRequest</a></td>
 <td>最近的转诊申请 <span class="en">the latest referral requests</span></td></tr>
+<tr><td><a href="guide/">/guide</a></td>
+<td>实施指南：数据规范、术语、流程、示例 <span class="en">the implementation guide</span></td></tr>
 <tr><td><a href="forms">/forms</a></td>
 <td>纸质表单目录 <span class="en">the paper forms this server reads and prints</span></td></tr>
 {forms}

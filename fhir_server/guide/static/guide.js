@@ -2,6 +2,7 @@
 // Without it everything can be read; it adds the choice of language, tabs, and the search.
 (function () {
   const root = document.documentElement;
+  const home = document.currentScript.src;
 
   // ── language: ?lang=zh|en|both, kept for the next page ──
   const kept = (value) => {
@@ -84,7 +85,7 @@
     if (asking) return;
     asking = true;
     const script = document.createElement("script");
-    script.src = "search-index.js";
+    script.src = new URL("search-index.js", home).href;
     document.head.append(script);
   };
   const rank = (each, words) => {
@@ -112,7 +113,7 @@
       item.setAttribute("role", "option");
       item.id = `found-${i}`;
       const link = document.createElement("a");
-      link.href = row[0];
+      link.href = new URL(row[0], home).href;
       link.tabIndex = -1;
       const kind = document.createElement("span");
       kind.className = "muted";
