@@ -1,9 +1,9 @@
 """Runs the exchanges of the guide against a server of its own and writes down what it answers.
 
-python tools/record_exchange.py [NAME...]    writes profiles/exchange/NAME.answers.json
+python -m tools.record_exchange [NAME...]    writes profiles/exchange/NAME.answers.json
 
-Ids and times differ from run to run: an id that a step keeps becomes its name in braces, a time that
-the server made becomes one and the same. A test runs the same and compares.
+Ids and times differ from run to run: an id that a step keeps becomes its name in braces, and each
+time that the server made becomes the same one. A test runs the same and compares.
 """
 
 from __future__ import annotations

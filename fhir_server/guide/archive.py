@@ -14,7 +14,7 @@ from .library import Library
 
 
 def build_archive(library: Library) -> bytes:
-    """package/, with terminology and operations, and examples beneath. The same for the same files."""
+    """With terminology and operations; examples beneath. The same bytes for the same files."""
     files = {"package/package.json": pretty(encode(library.package))}
     for entry in library:
         folder = "package/example" if entry.group == "example" else "package"

@@ -19,6 +19,7 @@ from .texts import NONE, Text, has_chinese, parse_text
 
 Json = dict[str, Any]
 MAX_DEPTH = 40
+MAX_LINE = 84  # characters of an object or array that stands on one line
 _SKIPPED = {"resourceType", "id", "meta", "text", "implicitRules", "language"}
 
 
@@ -130,7 +131,7 @@ class Describer:
         parts = [self._coding(each) for each in value.get("coding", ())]
         if value.get("text"):
             parts.insert(0, Markup("<q>{}</q>").format(value["text"]))
-        return Markup("<br>").join(parts)
+        return Markup("<br/>").join(parts)
 
     def _identifier(self, value: Json) -> Markup:
         out = Markup("<code>{}</code>").format(value.get("value", ""))
@@ -201,6 +202,11 @@ def _choice(path: str) -> str:
     return re.sub(r"\.([a-z]+)[A-Z][A-Za-z0-9]*$", r".\1[x]", path)
 
 
+def _fits(value: Any) -> bool:
+    """Short enough for a line, in characters."""
+    return len(encode(value).decode()) <= MAX_LINE
+
+
 def anchor(link: Link) -> Markup:
     if not link.href:
         return Markup("<code>{}</code>").format(link.name)
@@ -211,7 +217,7 @@ def anchor(link: Link) -> Markup:
 
 
 class Highlighter:
-    """JSON as it is sent, with colours, and links from addresses and references."""
+    """JSON with colours, and links from addresses and references; what is short on one line."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -222,22 +228,30 @@ class Highlighter:
         return Markup("".join(pieces))  # noqa: S704 - every piece was escaped where it was made
 
     def _write(self, value: Any, key: str, indent: str, out: list[str]) -> None:
-        inner = indent + "  "
         if isinstance(value, dict):
             rows = [(f'<span class="k">"{escape(k)}"</span>: ', k, v) for k, v in value.items()]
-            self._all(rows, "{}", indent, inner, out)
+            self._all(rows, "{}", indent, out, short=bool(indent) and _fits(value))
         elif isinstance(value, list):
-            self._all([("", key, v) for v in value], "[]", indent, inner, out)
+            self._all([("", key, v) for v in value], "[]", indent, out, short=_fits(value))
         elif isinstance(value, str):
             out.append(f'<span class="s">{self._string(key, value)}</span>')
         else:
             out.append(f'<span class="n">{escape(encode(value).decode())}</span>')
 
     def _all(
-        self, rows: list[tuple[str, str, Any]], ends: str, indent: str, inner: str, out: list[str]
-    ) -> None:
+        self, rows: list[tuple[str, str, Any]], ends: str, indent: str, out: list[str],
+        *, short: bool,
+    ) -> None:  # fmt: skip
+        inner = indent + "  "
         if not rows:
             out.append(ends)
+            return
+        if short:
+            out.append(ends[0])
+            for i, (head, key, each) in enumerate(rows):
+                out.append((", " if i else "") + head)
+                self._write(each, key, inner, out)
+            out.append(ends[1])
             return
         out.append(ends[0] + "\n")
         for i, (head, key, each) in enumerate(rows):

@@ -144,9 +144,10 @@ class Drawing:
     def _fit(self, code: str, box: Box) -> None:
         """A box beside others in one row is as high as its arrows ask for."""
         ys = [
-            self._slot_y(a, a.source if self.boxes[a.source].status.column == "middle" else a.target)
-            for a in self.arrows if a.kind == "across" and code in (a.source, a.target)
-        ]  # fmt: skip
+            self._slot_y(a, a.source if code == a.target else a.target)
+            for a in self.arrows
+            if a.kind == "across" and code in (a.source, a.target)
+        ]
         if ys:
             need = HEAD + LINE * len(box.inner) - 2
             box.top, box.bottom = min(ys) - SLOT / 2 + 3, max(ys) + SLOT / 2 - 3
@@ -289,13 +290,15 @@ class Drawing:
 
 
 def _line(path: str) -> str:
-    return f'<path d="{path}" fill="none" stroke="{FAINT}" stroke-width="1.5" marker-end="url(#head)"/>'
+    look = f'fill="none" stroke="{FAINT}" stroke-width="1.5" marker-end="url(#head)"'
+    return f'<path d="{path}" {look}/>'
 
 
 def _bilingual(text: Text) -> str:
     if not (text.zh and text.en):
         return str(escape(text.first))
-    return f'{escape(text.zh)} <tspan class="en" fill="{FAINT}" font-size="12">{escape(text.en)}</tspan>'
+    english = f'<tspan class="en" fill="{FAINT}" font-size="12">{escape(text.en)}</tspan>'
+    return f"{escape(text.zh)} {english}"
 
 
 def _width(text: str) -> float:

@@ -14,7 +14,7 @@ MAX_WORDS = 6_000  # characters of one row
 
 
 def index_script(library: Library, others: Iterable[tuple[str, Text, str]]) -> str:
-    """A script that hands the rows to guide.js: a file read from disk may load a script, but no JSON.
+    """A script that hands the rows to guide.js: a page read from disk may load no JSON.
 
     Shape of a row: [page, Chinese title, English title, kind, words].
     """

@@ -37,6 +37,7 @@ class Entry:
     abstract: bool = False
     profiles: tuple[str, ...] = ()  # of an example
     uses: frozenset[str] = frozenset()  # addresses and references that stand in it
+    names: tuple[str, ...] = ()  # of a NamingSystem: the addresses of the system
     boxes: tuple[tuple[str, str, str], ...] = ()  # (form, box, element id) of a StructureDefinition
 
     @property
@@ -63,21 +64,22 @@ class Library:
 
     def __init__(self, profiles: Path, terminology: Path) -> None:
         self.profiles, self.terminology = profiles, terminology
-        self.guide: Json = {}
+        self.guide: Json
         self.package: Json = {}
         self._entries: dict[str, Entry] = {}
         package = profiles / "package" / "package.json"
         if package.is_file():
             self.package = decode_stored(package.read_bytes())
-        found = [(path, r) for path, r in self._resources()]
-        for path, resource in found:
-            if resource["resourceType"] == "ImplementationGuide" and not self.guide:
-                self.guide = resource
+        found = list(self._resources())
+        guides = (r for _, r in found if r["resourceType"] == "ImplementationGuide")
+        self.guide = next(guides, {})
         named = self._named()
         for path, resource in found:
             entry = make_entry(path, resource, named)
             self._entries.setdefault(entry.reference, entry)
-        self.by_url = {e.url: e for e in self._entries.values() if e.url and e.group != "example"}
+        definitions = [e for e in self._entries.values() if e.group != "example"]
+        self.by_url = {name: e for e in definitions for name in e.names}
+        self.by_url |= {e.url: e for e in definitions if e.url}
         self._used: dict[str, list[Entry]] = {}
         for entry in self._entries.values():
             for use in entry.uses:
@@ -116,7 +118,8 @@ class Library:
 
     def users(self, entry: Entry) -> list[Entry]:
         """What refers to it."""
-        found = {*self._used.get(entry.reference, ()), *self._used.get(entry.url or " ", ())}
+        names = (entry.reference, entry.url, *entry.names)
+        found = {user for name in names if name for user in self._used.get(name, ())}
         return sorted(found - {entry}, key=lambda e: (e.group, e.name))
 
     def examples(self, profile: Entry) -> list[Entry]:
@@ -170,8 +173,15 @@ def make_entry(path: Path, resource: Json, named: dict[str, Json]) -> Entry:
         abstract=bool(resource.get("abstract")) if structure else False,
         profiles=tuple(p.partition("|")[0] for p in resource.get("meta", {}).get("profile", ())),
         uses=frozenset(addresses(part)),
+        names=tuple(names_of(resource)) if kind == "NamingSystem" else (),
         boxes=tuple(boxes_of(resource)) if structure else (),
     )  # fmt: skip
+
+
+def names_of(naming: Json) -> Iterator[str]:
+    for each in naming.get("uniqueId", ()):
+        value = each.get("value", "")
+        yield f"urn:oid:{value}" if each.get("type") == "oid" and value[:1].isdigit() else value
 
 
 def boxes_of(profile: Json) -> Iterator[tuple[str, str, str]]:

@@ -49,7 +49,7 @@ def type_link(code: str) -> Link:
 
 def canonical_link(library: Library, url: str) -> Link:
     """The resource of an address, of this guide or of R4."""
-    plain, _, version = url.partition("|")
+    plain = url.partition("|")[0]
     entry = library.canonical(plain)
     if entry is not None:
         return Link(entry.id, entry.page, entry.title)
@@ -84,4 +84,4 @@ def reference_link(library: Library, reference: str, display: str = "") -> Link:
     entry = library.at(reference.partition("/_history/")[0])
     if entry is None:
         return Link(display or reference)
-    return Link(display or reference, entry.page, entry.title)
+    return Link(display or entry.title.first or reference, entry.page, entry.title)

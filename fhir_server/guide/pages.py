@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..definitions import r4
 from ..mapping import Form
 from .contents import STRUCTURES, TERMS, grouped, kind_of
 from .describe import Describer, Highlighter
@@ -98,6 +97,7 @@ class Pages:
         return {
             "properties": properties, "rows": rows, "count": count,
             "content": CONTENT.get(resource.get("content", "")),
+            "defined": any(row["says"] for row in rows),
         }  # fmt: skip
 
     def _value_set(self, resource: Json, entry: Entry) -> Json:
@@ -155,7 +155,10 @@ class Pages:
     def form(self, form: Form) -> tuple[str, Json]:
         rows = [(each, self._elements_of(form.id, each.part, each.label)) for each in form.fields]
         return "form.html", {
-            "form": form, "rows": rows, "text": parse_text, "title": parse_text(form.title),
+            "form": form,
+            "rows": rows,
+            "text": parse_text,
+            "title": parse_text(form.title),
         }
 
     def _elements_of(self, form: str, part: str, label: str) -> list[tuple[Entry, str]]:
@@ -172,14 +175,13 @@ class Pages:
 
     def workflow_page(self) -> tuple[str, Json]:
         assert self.workflow is not None
-        names = {c: self._codes_of(c) for c in (
-            "cn-referral-business-status", "referral-milestone", "referral-time-limit")}  # fmt: skip
+        listed = ("cn-referral-business-status", "referral-milestone", "referral-time-limit")
+        names = {name: self._codes_of(name) for name in listed}
         status = {c["code"]: concept_text(c) for c in names["cn-referral-business-status"]}
         return "workflow.html", {
             "workflow": self.workflow, "drawing": Drawing(self.workflow).svg(), "names": names,
             "status": status, "text": parse_text, "concept_text": concept_text,
             "system": {n: self.library.at(f"CodeSystem/{n}") for n in names},
-            "known_types": r4().is_resource,
         }  # fmt: skip
 
     def _codes_of(self, name: str) -> list[Json]:

@@ -31,7 +31,8 @@ EQUIVALENCE = {
 }  # fmt: skip
 OPERATORS = {
     "=": "等于", "is-a": "是其本身或下级", "descendent-of": "是其下级", "is-not-a": "不是其下级",
-    "regex": "符合表达式", "in": "属于", "not-in": "不属于", "generalizes": "是其上级", "exists": "存在",
+    "regex": "符合表达式", "in": "属于", "not-in": "不属于", "generalizes": "是其上级",
+    "exists": "存在",
 }  # fmt: skip
 
 
@@ -120,8 +121,8 @@ class Codes:
             known = self.library.displays(system)
             order = {code: i for i, code in enumerate(known)}
             link = canonical_link(self.library, system)
-            for code in sorted(codes, key=lambda c: (order.get(c, len(order)), c)):
-                rows.append((link, code, known.get(code, NONE)))
+            listed = sorted(codes, key=lambda c: (order.get(c, len(order)), c))
+            rows += [(link, code, known.get(code, NONE)) for code in listed]
         return rows
 
 
