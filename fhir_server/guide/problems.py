@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import ERRORS
 from ..patch.json_patch import apply_json_patch
 from ..validation import messages
-from .elements import differential_of, is_ours
+from .elements import differential_of, is_ours, snapshot_of
 from .library import Entry, Library
 from .texts import NONE, Text, parse_text
 
@@ -55,7 +55,7 @@ class Problems:
             Invalid(
                 f"invalid-{profile.id}-{i}.json", parse_text(case.get("says")),
                 self.library.at(case["base"]), case["change"],
-                tuple(self._expected(e) for e in _listed(case["expect"])),
+                tuple(self._expected(e, profile) for e in _listed(case["expect"])),
             )
             for i, case in enumerate(json.loads(path.read_bytes()), 1)
         ]  # fmt: skip
@@ -65,11 +65,18 @@ class Problems:
         assert case.base is not None
         return apply_json_patch(self.library.read(case.base), case.change)
 
-    def _expected(self, raw: Json) -> Expected:
+    def _expected(self, raw: Json, profile: Entry) -> Expected:
         code = raw["issue"]
-        return Expected(
-            code, raw.get("expression", ""), raw.get("severity", "error"), self.text(code)
-        )
+        text = self.text(code) or self._core(code, profile)
+        return Expected(code, raw.get("expression", ""), raw.get("severity", "error"), text)
+
+    def _core(self, key: str, profile: Entry) -> Text:
+        """A constraint of R4 itself."""
+        for element in snapshot_of(self.library.read(profile)).values():
+            for each in element.get("constraint", ()):
+                if each["key"] == key:
+                    return parse_text(each.get("human"))
+        return Text("R4 数据类型的约束", "a constraint of a data type of R4")
 
     def text(self, code: str) -> Text:
         row = ERRORS.get(code)

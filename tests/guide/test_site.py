@@ -16,6 +16,7 @@ from fhir_server.guide.labels import base_label
 from fhir_server.validation.packages import read_package
 from tests.guide.conftest import content, guide
 
+pytestmark = pytest.mark.xdist_group("guide")
 XML_OF = "StructureDefinition-up-referral-request"
 
 

@@ -14,6 +14,7 @@ from fhir_server.guide.workflow import load_workflow
 from fhir_server.model.folders import data_folder
 from tests.guide.conftest import content, guide, page, text_of
 
+pytestmark = pytest.mark.xdist_group("guide")
 SVG = "{http://www.w3.org/2000/svg}"
 TABLE = data_folder("profiles") / "workflow" / "states.toml"
 RAW = tomllib.loads(TABLE.read_text("utf-8"))
