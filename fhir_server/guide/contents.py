@@ -5,31 +5,33 @@ from __future__ import annotations
 from .library import Entry
 from .texts import Text
 
-GROUPS: tuple[tuple[Text, frozenset[str]], ...] = (
+GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("转诊申请与任务", "Requests and their Tasks"),
-     frozenset({"ServiceRequest", "Task"})),
+     ("ServiceRequest", "Task")),
     (Text("患者与家属", "Patients and families"),
-     frozenset({"Patient", "RelatedPerson", "Person"})),
+     ("Patient", "RelatedPerson", "Person")),
     (Text("机构与人员", "Institutions and staff"),
-     frozenset({"Organization", "OrganizationAffiliation", "Practitioner", "PractitionerRole",
-                "HealthcareService", "Location", "CareTeam", "Endpoint"})),
+     ("Organization", "OrganizationAffiliation", "Practitioner", "PractitionerRole",
+                "HealthcareService", "Location", "CareTeam", "Endpoint")),
     (Text("就诊与预约", "Visits and appointments"),
-     frozenset({"Encounter", "Appointment", "AppointmentResponse", "Schedule", "Slot",
-                "EpisodeOfCare"})),
+     ("Encounter", "Appointment", "AppointmentResponse", "Schedule", "Slot",
+      "EpisodeOfCare")),
     (Text("临床内容", "Clinical content"),
-     frozenset({"Condition", "AllergyIntolerance", "Observation", "Procedure", "MedicationRequest",
+     ("Condition", "AllergyIntolerance", "Observation", "Procedure", "MedicationRequest",
                 "MedicationStatement", "DiagnosticReport", "ImagingStudy", "Specimen", "CarePlan",
-                "Medication", "Goal", "Media", "DetectedIssue", "GuidanceResponse"})),
+                "Medication", "Goal", "Media", "DetectedIssue", "GuidanceResponse")),
     (Text("文书、同意与签名", "Documents, consent and signatures"),
-     frozenset({"Composition", "Bundle", "DocumentReference", "Binary", "Consent", "Provenance",
-                "Signature", "QuestionnaireResponse", "Questionnaire"})),
+     ("Composition", "Bundle", "DocumentReference", "Binary", "Consent", "Provenance",
+                "Signature", "QuestionnaireResponse", "Questionnaire")),
     (Text("沟通", "Communication"),
-     frozenset({"Communication", "CommunicationRequest"})),
+     ("Communication", "CommunicationRequest")),
     (Text("医保与费用", "Insurance and money"),
-     frozenset({"Coverage", "Claim", "ClaimResponse", "Invoice", "ChargeItem", "PaymentNotice",
-                "Contract"})),
-    (Text("统计", "Statistics"), frozenset({"Measure", "MeasureReport"})),
+     ("Coverage", "Claim", "ClaimResponse", "Invoice", "ChargeItem", "PaymentNotice",
+                "Contract")),
+    (Text("统计", "Statistics"), ("Measure", "MeasureReport")),
 )  # fmt: skip
+# Of one type, these stand before the others.
+FIRST = ("up-referral-request", "down-referral-request", "exam-request", "referral-organization")
 OTHERS = Text("其他", "Others")
 KINDS = {
     "profile": Text("数据规范", "profile"),
@@ -58,16 +60,18 @@ def kind_of(group: str) -> Text:
 
 
 def grouped(profiles: list[Entry]) -> list[tuple[Text, list[Entry]]]:
-    """Profiles by group, the abstract ones of a group first; no empty group."""
+    """Profiles by group, those that others derive from before them; no empty group."""
     out = []
+    own = {p.url for p in profiles}
     left = list(profiles)
     for title, types in GROUPS:
         found = [p for p in left if p.base in types]
         left = [p for p in left if p.base not in types]
         if found:
-            out.append((title, sorted(found, key=_rank)))
+            out.append((title, sorted(found, key=lambda p: _rank(p, types, own))))
     return [*out, (OTHERS, left)] if left else out
 
 
-def _rank(entry: Entry) -> tuple[str, bool, str]:
-    return entry.base, not entry.abstract, entry.id
+def _rank(entry: Entry, types: tuple[str, ...], own: set[str]) -> tuple[int, bool, bool, int, str]:
+    first = FIRST.index(entry.id) if entry.id in FIRST else len(FIRST)
+    return types.index(entry.base), entry.parent in own, entry.abstract, first, entry.id

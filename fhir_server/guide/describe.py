@@ -11,9 +11,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ..model.json import encode
-from .elements import snapshot_of
 from .labels import base_label
-from .library import Entry, Library
+from .library import Entry, Library, snapshot_of
 from .links import Link, canonical_link, reference_link
 from .texts import NONE, Text, has_chinese, parse_text
 
@@ -91,6 +90,11 @@ class Describer:
             if spelt in self._labels:
                 return self._labels[spelt]
         return Text(base_label(path) or base_label(_choice(path)), "")
+
+    def value(self, value: Any) -> Markup:
+        """A value by itself: as a line where it fits one, else as JSON."""
+        found = self._inline("", value)
+        return Markup("<code>{}</code>").format(encode(value).decode()) if found is None else found
 
     def _inline(self, key: str, value: Any) -> Markup | None:
         """A value of one line; None where it needs rows of its own."""

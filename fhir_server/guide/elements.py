@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from ..model.canonical import BASE
-from ..model.json import encode
+from .describe import Describer
 from .labels import base_label
-from .library import Entry, Library
+from .library import Entry, Library, differential_of, snapshot_of
 from .links import Link, canonical_link, type_link
 from .texts import NONE, Text, has_chinese, parse_text
 
@@ -62,21 +64,11 @@ class Row:
     own: bool
     context: bool
     binding: tuple[Text, Link, Text] | None = None
-    values: tuple[tuple[Text, str], ...] = ()
+    values: tuple[tuple[Text, Markup], ...] = ()
     constraints: tuple[str, ...] = ()
     slicing: tuple[str, Text, Text] | None = None
     same_as: str = ""
     forms: tuple[tuple[str, str], ...] = field(default=())  # (identity, box)
-
-
-def differential_of(resource: Json) -> dict[str, Json]:
-    return {e["id"]: e for e in resource.get("differential", {}).get("element", [])}
-
-
-def snapshot_of(resource: Json) -> dict[str, Json]:
-    """Without a snapshot the differential has to do."""
-    rows = resource.get("snapshot", {}).get("element", [])
-    return {e["id"]: e for e in rows} or differential_of(resource)
 
 
 def ancestors(id: str) -> list[str]:
@@ -98,6 +90,7 @@ class Elements:
     def __init__(self, library: Library, entry: Entry) -> None:
         self.library, self.entry = library, entry
         self.resource = library.read(entry)
+        self._describer = Describer(library, None)
         self.own = differential_of(self.resource)
         self.all = snapshot_of(self.resource)
         # What the differential names and the snapshot lacks is shown all the same.
@@ -146,7 +139,7 @@ class Elements:
             tuple(self._type(t) for t in element.get("type", ())),
             bool(element.get("mustSupport")), bool(element.get("isModifier")),
             bool(element.get("isSummary")), own, context,
-            self._binding(element), tuple(values_of(element)),
+            self._binding(element), tuple(self._values(element)),
             tuple(c["key"] for c in element.get("constraint", ()) if is_ours(c)),
             slicing_of(element), element.get("contentReference", "").removeprefix("#"),
             tuple(
@@ -193,6 +186,15 @@ class Elements:
         strength = STRENGTH.get(binding.get("strength"), NONE)
         return strength, canonical_link(self.library, binding.get("valueSet", "")), said
 
+    def _values(self, element: Json) -> Iterable[tuple[Text, Markup]]:
+        """Fixed values, patterns and bounds."""
+        for key, value in element.items():
+            for prefix, text in _BOUNDS.items():
+                if key.startswith(prefix) and key[len(prefix) : len(prefix) + 1].isupper():
+                    yield text, self._describer.value(value)
+        if "maxLength" in element:
+            yield Text("最多字符", "at most characters"), escape(element["maxLength"])
+
     def constraints(self) -> tuple[list[Json], list[Json]]:
         """Ours and those of R4: {"key", "severity", "says", "expression", "at": [element ids]}."""
         found: dict[str, Json] = {}
@@ -235,13 +237,3 @@ _BOUNDS = {
     "minValue": Text("最小", "minimum"), "maxValue": Text("最大", "maximum"),
     "defaultValue": Text("默认", "default"),
 }  # fmt: skip
-
-
-def values_of(element: Json) -> Iterable[tuple[Text, str]]:
-    """Fixed values, patterns and bounds, written as JSON."""
-    for key, value in element.items():
-        for prefix, text in _BOUNDS.items():
-            if key.startswith(prefix) and key[len(prefix) : len(prefix) + 1].isupper():
-                yield text, value if isinstance(value, str) else encode(value).decode()
-    if "maxLength" in element:
-        yield Text("最多字符", "at most characters"), str(element["maxLength"])

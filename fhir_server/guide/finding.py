@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from .contents import STRUCTURES, kind_of
-from .elements import differential_of
-from .library import Entry, Library, concept_text, concepts
+from .library import Entry, Library, concept_text, concepts, differential_of
 from .texts import Text, parse_text
 
 MAX_WORDS = 6_000  # characters of one row

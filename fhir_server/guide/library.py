@@ -223,6 +223,16 @@ def addresses(value: Any, own: str = "") -> Iterator[str]:
         yield value.partition("|")[0]
 
 
+def differential_of(resource: Json) -> dict[str, Json]:
+    return {e["id"]: e for e in resource.get("differential", {}).get("element", [])}
+
+
+def snapshot_of(resource: Json) -> dict[str, Json]:
+    """Without a snapshot the differential has to do."""
+    rows = resource.get("snapshot", {}).get("element", [])
+    return {e["id"]: e for e in rows} or differential_of(resource)
+
+
 def concepts(system: Json) -> Iterator[tuple[Json, int]]:
     """Every concept of a CodeSystem with its depth, in the order of the file."""
 

@@ -11,8 +11,8 @@ from typing import Any
 from ..errors import ERRORS
 from ..patch.json_patch import apply_json_patch
 from ..validation import messages
-from .elements import differential_of, is_ours, snapshot_of
-from .library import Entry, Library
+from .elements import is_ours
+from .library import Entry, Library, differential_of, snapshot_of
 from .texts import NONE, Text, parse_text
 
 Json = dict[str, Any]

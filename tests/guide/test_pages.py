@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from fhir_server.guide import POLICY
-from fhir_server.guide.elements import differential_of
+from fhir_server.guide.library import differential_of
 from tests.guide.conftest import Element, content, guide, page, pages, text_of
 
 pytestmark = pytest.mark.xdist_group("guide")  # the pages are made once
