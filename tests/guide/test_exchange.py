@@ -23,7 +23,6 @@ def test_the_flows_that_a_reader_needs_are_there():
         "down-referral",
         "exam-request",
         "remote-consultation",
-        "validate",
         "history",
     ]
 
