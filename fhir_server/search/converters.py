@@ -14,13 +14,12 @@ from ..model.pinyin import has_han, person_readings, split_name, text_readings
 from ..model.references import parse_reference
 from ..model.text import fold
 from .measures import as_float, bounds, money, number, quantity, quantity_range, sampled
+from .text import MAX_STRING
 
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[Any, ...]
 Out: TypeAlias = dict[str, list[Row]]
 Convert: TypeAlias = Callable[[Out, str, Any], None]
-
-MAX_STRING = 400  # characters of a string that are indexed; a longer text is found by its beginning
 
 
 def _add(out: Out, kind: str, row: Row) -> None:

@@ -10,6 +10,8 @@ from ..storage.plan import Test
 # Alternatives on one entry. Outer: any of; inner: all of.
 Tests: TypeAlias = tuple[tuple[Test, ...], ...]
 
+MAX_STRING = 400  # characters of a string that are indexed; a longer text is found by its beginning
+
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPLIT = {c: re.compile(rf"((?:[^\\{c}]|\\.)*)(?:{re.escape(c)}|$)", re.DOTALL) for c in ",|$"}
 

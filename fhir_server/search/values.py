@@ -20,7 +20,7 @@ from ..model.text import fold
 from ..storage.plan import Test
 from .numbers import number_tests, quantity_tests
 from .parameters import Searched
-from .text import Tests, split, unescape
+from .text import MAX_STRING, Tests, split, unescape
 
 Comparison: TypeAlias = Literal["=", "<", "<=", ">", ">="]
 CODES = "code, system|code, |code, system|"
@@ -70,6 +70,8 @@ def coded_tests(parameter: Searched, codes: dict[str, frozenset[str]]) -> Tests:
 def string_tests(parameter: Searched, modifier: str, value: str) -> Tests:
     """Begins with, or `:exact`, or `:contains`. Spec: search.html#string. Errors: search-value."""
     text = unescape(value)
+    if modifier != "contains":
+        text = text[:MAX_STRING]  # as much as there is of it in the index
     if modifier == "exact":
         return ((Test("exact", "=", text),),)
     folded = fold(text)
