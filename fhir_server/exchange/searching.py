@@ -66,7 +66,10 @@ def criteria_pairs(resource_type: str, text: str) -> list[Key]:
 
     Errors: criteria-empty, type-mismatch.
     """
-    parts = urlsplit(text.strip())
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:  # what stands for a host is none
+        raise FhirError("criteria-empty", resource_type) from None
     query = parts.query
     if not query and "?" not in text:
         query, named = text.strip(), ""

@@ -14,8 +14,13 @@ from ..exchange.patching import FORMATS
 from ..model.canonical import BASE
 from ..model.dates import instant, now
 from ..model.json import encode
+from ..search.clauses import MODIFIERS
+from ..search.cursors import CURSOR
+from ..search.limits import MAX_DEPTH
 from ..search.parameters import OWN, SPECIAL, Parameter
+from ..search.query import RESULT
 from ..search.support import common, supports
+from ..search.values import PREFIXES
 from .terminology_capabilities import terminology_capabilities
 
 TYPE_CODES = ("create", "search-type", "history-type")
@@ -28,6 +33,17 @@ DOCUMENTATION = (
     " operations, batch and transaction. Parameters _summary, _elements, _format, _pretty."
     " Content-Encoding gzip, br, zstd, deflate both ways. X-Provenance, X-Request-Id, Forwarded,"
     " X-Forwarded-*."
+)
+# Where the elements of a parameter have no text, type or hierarchy, those modifiers are refused.
+SEARCHES = (
+    " Modifiers: "
+    + "; ".join(f"{k} {' '.join(':' + m for m in each)}" for k, each in MODIFIERS.items())
+    + "; reference also :[type]. Prefixes of date, number and quantity: "
+    + " ".join(PREFIXES)
+    + ". Result parameters: "
+    + " ".join(n for n in RESULT if n != CURSOR)
+    + "; _include and _revinclude with :iterate. Chains and _has of any depth up to "
+    + f"{MAX_DEPTH}."
 )
 _started = instant(now())
 _cache: dict[tuple[int, int, str], bytes] = {}
@@ -75,7 +91,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
         "rest": [
             {
                 "mode": "server",
-                "documentation": DOCUMENTATION,
+                "documentation": DOCUMENTATION + SEARCHES,
                 "resource": [_resource(service, t) for t in service.definitions.resource_types],
                 **_system(service),
                 "compartment": _compartments(service),
@@ -91,6 +107,7 @@ def _resource(service: Service, resource_type: str) -> dict[str, Any]:
     references = [p.code for p in parameters.values() if p.kind == "reference"]
     include = ["*", f"{resource_type}:*"] * bool(references)
     include += [f"{resource_type}:{code}" for code in sorted(references)]
+    pointing = _rev_includes(service, resource_type)
     both = [
         each
         for level in ("type", "instance")
@@ -109,8 +126,9 @@ def _resource(service: Service, resource_type: str) -> dict[str, Any]:
         "conditionalUpdate": True,
         "conditionalDelete": "multiple" if service.limits.conditional_deletes > 1 else "single",
         **({"searchInclude": include} if include else {}),
-        **_rev_includes(service, resource_type),
-        "searchParam": _common(service) + listed,
+        **pointing,
+        # Where nothing can point to it, there is no `_has` either.
+        "searchParam": [p for p in _common(service) if pointing or p["name"] != "_has"] + listed,
         **_operations(both),
     }
 

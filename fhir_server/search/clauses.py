@@ -33,7 +33,8 @@ MODIFIERS: dict[str, tuple[str, ...]] = {
 }
 CODED = frozenset({"Coding", "CodeableConcept", "Identifier"})
 _NAME = re.compile(r"([A-Za-z_][\w\-]*)(?::([\w\-]+))?(?:\.(.+))?").fullmatch
-_PART = re.compile(r"[\w\-:.$]{1,100}").fullmatch
+# What an answer may repeat: the name of a parameter, not what was typed into its place.
+_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_\-:.$]{0,99}").fullmatch
 
 
 def modifiers(parameter: Parameter) -> tuple[str, ...]:

@@ -47,9 +47,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Logic:
+    """All of the parts, or any of them."""
+
     operator: str  # and, or
-    left: Tree
-    right: Tree
+    parts: tuple[Tree, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,21 @@ class _Parser:
         return found.group()
 
     def filter(self, depth: int) -> Tree:
-        """R4 gives `and` no precedence over `or`: from the left."""
+        """R4 gives `and` no precedence over `or`: from the left. Each change between the two is a
+        level, as parentheses are."""
+        self._level(depth)
+        parts, before = [self._term(depth)], ""
+        while operator := self.word("and", "or"):
+            if before and operator != before:
+                parts, depth = [Logic(before, tuple(parts))], depth + 1
+                self._level(depth)
+            before = operator
+            parts.append(self._term(depth))
+        return Logic(before, tuple(parts)) if before else parts[0]
+
+    def _level(self, depth: int) -> None:
         if depth > MAX_NESTING:
             raise self.error(f"at most {MAX_NESTING} levels of parentheses")
-        left = self._term(depth)
-        while operator := self.word("and", "or"):
-            left = Logic(operator, left, self._term(depth))
-        return left
 
     def _term(self, depth: int) -> Tree:
         if self.skip("("):

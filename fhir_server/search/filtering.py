@@ -53,11 +53,8 @@ def _clause(clauses: Clauses, resource_type: str, tree: Tree) -> Clause:
     if isinstance(tree, Negation):
         return Not((_clause(clauses, resource_type, tree.inner),))
     if isinstance(tree, Logic):
-        sides = (
-            _clause(clauses, resource_type, tree.left),
-            _clause(clauses, resource_type, tree.right),
-        )
-        return AnyOf((sides,)) if tree.operator == "and" else AnyOf(tuple((s,) for s in sides))
+        parts = tuple(_clause(clauses, resource_type, each) for each in tree.parts)
+        return AnyOf((parts,)) if tree.operator == "and" else AnyOf(tuple((p,) for p in parts))
     return _path(clauses, resource_type, tree.path, tree)
 
 

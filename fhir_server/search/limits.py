@@ -17,12 +17,14 @@ MAX_PARAMETERS = 100
 MAX_VALUES = 1000  # in one comma list
 MAX_DEPTH = 8  # hops of one chain
 MAX_BRANCHES = 300  # ways that untyped chains of one search may take
+MAX_SORTS = 10  # keys of one order
 MAX_INCLUDES = 50  # `_include` and `_revinclude` of one search
 _NAMES = {
     "parameters": "检索参数 (parameters)",
     "values": "列表中的值 (values in a list)",
     "steps": "链式检索的层数 (steps in a chain)",
     "ways": "链式检索的分支 (ways of a chain; name the types: subject:Patient.name)",
+    "sorts": "排序项 (keys of _sort)",
     "includes": "_include, _revinclude",
     "words": "检索词 (words)",
 }

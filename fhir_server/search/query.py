@@ -16,7 +16,7 @@ from ..storage.plan import SORT_FIELDS, AnyOf, Clause, Kind, OfType, Plan, Sort
 from .clauses import Clauses
 from .cursors import CURSOR, read_cursor, read_place, write_cursor
 from .includes import Include, parse_include
-from .limits import MAX_INCLUDES, MAX_PARAMETERS, over
+from .limits import MAX_INCLUDES, MAX_PARAMETERS, MAX_SORTS, over
 from .parameters import OWN, Registry
 from .terms import Terms
 
@@ -171,6 +171,8 @@ class Compiler:
         sort = tuple(
             self._sort(named, key) for value in values["_sort"] for key in value.split(",") if key
         )
+        if len(sort) > MAX_SORTS:
+            raise over("sorts", MAX_SORTS, "_sort")
         cursors = values[CURSOR]
         resource_type = named[0] if len(named) == 1 else ""
         after, backward = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from ..errors import FhirError
 from ..model.dates import now, parse_interval
@@ -108,8 +107,9 @@ def uri_tests(parameter: Searched, modifier: str, value: str) -> Tests:
     stem = text.rstrip("/")
     if modifier == "below":
         return ((Test("value", "in", (stem, stem + "/")),), (Test("value", "starts", stem + "/"),))
-    root = "://".join(urlsplit(stem)[:2])
-    parts = stem.removeprefix(root).split("/")
+    scheme, _, rest = stem.partition("://")
+    host, *parts = rest.split("/")
+    root, parts = f"{scheme}://{host}", ["", *parts]
     above = [root + "/".join(parts[:n]) for n in range(1, len(parts) + 1)]
     return ((Test("value", "in", tuple(e for a in above for e in (a, a + "/"))),),)
 

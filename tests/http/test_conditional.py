@@ -98,7 +98,7 @@ async def test_criteria_are_never_widened(api: Api, method: str, query: str, cod
 
 
 @pytest.mark.parametrize(
-    "criteria", ["", " ", "?", "nothing=1", "identifier=", "Group?identifier=1"]
+    "criteria", ["", " ", "?", "nothing=1", "identifier=", "Group?identifier=1", "http://[?_id=1"]
 )
 async def test_bad_criteria_of_a_conditional_create(api: Api, criteria: str) -> None:
     answer = await api.create(PATIENT, **{"if-none-exist": criteria})
