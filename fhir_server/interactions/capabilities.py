@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from zlib import crc32
 
@@ -63,6 +64,9 @@ async def capabilities(call: Call) -> Reply:
     if body is None:
         if len(_cache) > 100:  # addresses come from the Host header, which anybody can make up
             _cache.clear()
+        for each in call.service.definitions.resource_types:
+            call.service.registry.of(each)  # compiled on first use; others are served meanwhile
+            await asyncio.sleep(0)
         body = _cache[key] = encode(statement(call.service, call.base))
     tag = f"{crc32(body):08x}"
     headers = {"ETag": f'W/"{tag}"'}
