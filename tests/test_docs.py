@@ -38,6 +38,16 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert not broken
 
 
+def test_named_tests_exist() -> None:
+    for page in ("coverage.md", "faults.md"):
+        text = (ROOT / "docs" / page).read_text("utf-8")
+        names = set(re.findall(r"`((?:\w+/)?test_\w+\.py)`", text))
+        assert names
+        known = {str(p.relative_to(ROOT / "tests")) for p in (ROOT / "tests").rglob("test_*.py")}
+        known |= {Path(each).name for each in known}
+        assert names <= known, names - known
+
+
 def test_locked_versions_agree() -> None:
     def versions(name: str) -> dict[str, str]:
         text = (ROOT / name).read_text("utf-8")
