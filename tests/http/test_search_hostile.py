@@ -21,7 +21,7 @@ from .library import load, observation
 
 pytestmark = pytest.mark.anyio
 WHOLE = bool(os.environ.get("FHIR_SERVER_TEST_HOSTILE"))
-SLOW_SECONDS = 5.0
+SLOW_SECONDS = {"sqlite": 5.0, "mongodb": 30.0}  # other tests keep SecantusDB busy, too
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1990-01-01",
            "name": [{"family": CANARY, "given": ["三"]}]}  # fmt: skip
@@ -39,10 +39,10 @@ def searches(step: int) -> Iterator[tuple[str, str, str]]:
 
 async def test_no_search_is_the_servers_fault(both: Api, request: pytest.FixtureRequest) -> None:
     await load(both, [PATIENT, observation("o1", "urn:x|1")])
-    on_sqlite = "sqlite" in request.node.name
+    store = "sqlite" if "sqlite" in request.node.name else "mongodb"
     wrong: list[str] = []
     statuses: Counter[int] = Counter()
-    for kind, name, value in searches(1 if WHOLE else 9 if on_sqlite else 90):
+    for kind, name, value in searches(1 if WHOLE else 9 if store == "sqlite" else 90):
         path = f"/fhir/{kind}/_search" if kind else "/fhir/_search"
         body = f"{quote(name, safe='')}={quote(value, safe='')}"
         began = time.monotonic()
@@ -52,7 +52,7 @@ async def test_no_search_is_the_servers_fault(both: Api, request: pytest.Fixture
         what = f"{kind}?{name[:60]!r}={value[:60]!r} ({len(value)})"
         if answer.status_code >= 500:
             wrong.append(f"{answer.status_code} {what}")
-        elif seconds > SLOW_SECONDS:
+        elif seconds > SLOW_SECONDS[store]:
             wrong.append(f"{seconds:.1f} s {what}")
         elif answer.status_code >= 400:
             outcome = answer.json()
@@ -113,8 +113,9 @@ COSTLY = [  # a query as it is sent, status, code. The first ones are the positi
 ]
 
 
-async def test_what_is_costly_ends_soon(both: Api) -> None:
+async def test_what_is_costly_ends_soon(both: Api, request: pytest.FixtureRequest) -> None:
     await load(both, [PATIENT])
+    limit = SLOW_SECONDS["sqlite" if "sqlite" in request.node.name else "mongodb"]
     wrong = []
     for query, status, code in COSTLY:
         began = time.monotonic()
@@ -122,6 +123,6 @@ async def test_what_is_costly_ends_soon(both: Api) -> None:
         answer = await both.post(f"/fhir/{kind}/_search", content=body, headers=FORM)
         seconds = time.monotonic() - began
         found = code_of(answer) if answer.status_code >= 400 else ""
-        if (answer.status_code, found) != (status, code) or seconds > SLOW_SECONDS:
+        if (answer.status_code, found) != (status, code) or seconds > limit:
             wrong.append((query[:80], status, code, answer.status_code, found, round(seconds, 2)))
     assert not wrong, "\n".join(map(str, wrong))
