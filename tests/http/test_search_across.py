@@ -208,7 +208,7 @@ SYSTEM: list[Row] = [
     ("search.html#type", "?_type=Patient,Group&_id=p1,g1,o1", "p1 g1"),
     ("search.html#type", "?_type=Patient,Organization&name=张,市", "p1 city"),
     ("http.html#vsearch-all", "?_tag=urn:tag|up", "p1"),
-    ("http.html#vsearch-all", "?_content=高血压", "p1 p3"),
+    ("http.html#vsearch-all", "?_content=高血压协会", "p3"),
     ("http.html#vsearch-all", "?_list=l1", "p1 o1"),
     ("http.html#vsearch-all", "?_has:AuditEvent:entity:_id=a1", "o3"),
     ("search.html#type", "?_type=Task,ServiceRequest&status=completed", "t2 r2"),
