@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 URL ?= http://127.0.0.1:$(or $(PORT),8080)/fhir
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format demo bench bench-large definitions profiles guide lock wheel clean
+.PHONY: help serve test lint format demo bench bench-large bench-terminology definitions profiles guide lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench: $(DEV_STAMP) ## measure, and write the figures into docs/performance.md
 
 bench-large: $(DEV_STAMP) ## measure searches on 20,000 and 200,000 referrals (takes a quarter of an hour)
 	$(BIN)/python -m bench.large
+
+bench-terminology: $(DEV_STAMP) ## measure loading and asking a made-up ICD-10 of 40,000 rows
+	$(BIN)/python -m bench.terminology
 
 definitions: $(DEV_STAMP) ## rebuild the R4 definitions from the official package
 	$(BIN)/python tools/build_definitions.py

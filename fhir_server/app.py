@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 import structlog
@@ -46,7 +47,8 @@ from .operations import OPERATIONS
 from .search import Compiler, Indexer, Registry
 from .settings import Settings
 from .storage.base import Store
-from .terminology import FolderSource, LibrarySource, StoreSource, Terminology
+from .terminology import FolderSource, LibrarySource, Source, StoreSource, Terminology
+from .terminology.file import TermFile
 from .validation.structure import Structure
 
 EXPOSED = [
@@ -55,11 +57,12 @@ EXPOSED = [
 ]  # fmt: skip
 
 
-def build_terminology(settings: Settings, store: Store) -> Terminology:
-    """Stored value sets and code systems first, then those of the product and of R4."""
-    files = FolderSource(data_folder("terminology"))
-    sources = (StoreSource(store), files, LibrarySource(r4_library()))
-    return Terminology(sources, settings.public_url)
+def build_terminology(settings: Settings, store: Store, loaded: TermFile) -> Terminology:
+    """Loaded code systems, stored resources, folders of a hospital and of the product, R4."""
+    folders = [*settings.terminology_folders, data_folder("terminology")]
+    files = [FolderSource(folder) for folder in folders]
+    sources: list[Source] = [StoreSource(store), *files, LibrarySource(r4_library())]
+    return Terminology(sources, settings.public_url, loaded)
 
 
 def build_service(settings: Settings, store: Store) -> Service:
@@ -70,6 +73,7 @@ def build_service(settings: Settings, store: Store) -> Service:
     indexer = Indexer(registry, settings.public_url)
     indexing = IndexingStore(store, indexer)
     structure = Structure(definitions)
+    loaded = TermFile(Path(settings.terminology_file))
     return Service(
         store=cast(Store, indexing),
         definitions=definitions,
@@ -80,11 +84,12 @@ def build_service(settings: Settings, store: Store) -> Service:
             settings.validation,
             parse_required(settings.required_profiles),
             settings.unknown_extensions,
+            loaded=loaded.find,
         ),
         registry=registry,
         indexer=indexer,
         compiler=Compiler(definitions, registry, settings.public_url),
-        terminology=build_terminology(settings, store),
+        terminology=build_terminology(settings, store, loaded),
         upkeep=Upkeep(indexing, registry),
         limits=Limits(
             settings.max_body_bytes,

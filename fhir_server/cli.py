@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.table import Table
 
-from . import __version__, cli_store, cli_validate
+from . import __version__, cli_store, cli_terminology, cli_validate
 from .cli_store import errors, fail, settings_from
 from .errors import FhirError
 from .settings import Settings
@@ -170,6 +170,7 @@ def version() -> None:
 
 cli_store.add_to(app)
 app.command()(cli_validate.validate)
+app.add_typer(cli_terminology.app, name="terminology")
 
 
 def main() -> None:

@@ -184,6 +184,15 @@ class Settings(BaseSettings):
     forms: str = Field(
         default="", description="further folders with paper forms of your own, separated by commas"
     )
+    terminology: str = Field(
+        default="",
+        description="further folders with CodeSystem, ValueSet and ConceptMap files of your own,"
+        " separated by commas",
+    )
+    terminology_file: str = Field(
+        default="data/terminology.db",
+        description="the file into which `fhir-server terminology load` puts code systems",
+    )
     workers: int = Field(
         default=1, ge=1, le=64, description="server processes that share the port and the store"
     )
@@ -254,3 +263,7 @@ class Settings(BaseSettings):
     @property
     def form_folders(self) -> list[Path]:
         return [Path(p.strip()) for p in self.forms.split(",") if p.strip()]
+
+    @property
+    def terminology_folders(self) -> list[Path]:
+        return [Path(p.strip()) for p in self.terminology.split(",") if p.strip()]

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "fhir_server"
 # From the top; a package may import those of lower rows, and of its own row nothing but itself.
 ROWS = (
     {"cli"},
-    {"cli_validate"},
+    {"cli_validate", "cli_terminology"},
     {"cli_store"},
     {"app"},
     {"backends"},
@@ -38,7 +38,7 @@ ONLY = {
     "motor": {"storage/mongodb/driver.py"},
     "pymongo": {"storage/mongodb"},
     "bson": {"storage/mongodb"},
-    "sqlite3": {"storage/sqlite"},
+    "sqlite3": {"storage/sqlite", "terminology/file"},
     "typer": {"cli"},
 }
 

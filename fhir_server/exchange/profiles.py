@@ -16,6 +16,7 @@ from ..model.folders import data_folder
 from ..model.json import decode_object
 from ..storage.base import Store
 from ..storage.plan import Match, Plan, Test
+from ..terminology.systems import FindSystem
 from ..validation import ValidationIssue, Validator
 from ..validation.scope import KINDS, Wanted
 from ..validation.shape import check_shape
@@ -47,10 +48,11 @@ class Profiles:
         policy: str = "declared",
         required: dict[str, tuple[str, ...]] | None = None,
         unknown_extensions: str = "information",
+        loaded: FindSystem | None = None,
     ) -> None:
         self._store, self._structure, self._definitions = store, structure, structure.definitions
         self.policy, self.required = policy, required or {}
-        self._unknown = unknown_extensions
+        self._unknown, self._loaded = unknown_extensions, loaded
         self._own = list(_shipped())
         self._fetched: dict[Wanted, list[Json]] = {}
         self._at = 0.0
@@ -108,10 +110,14 @@ class Profiles:
         """The validator, without what may have changed since it was fetched."""
         moment = time.monotonic()
         if self._validator is None:
-            self._validator = Validator(self._own, unknown_extensions=self._unknown)
+            self._validator = Validator(
+                self._own, unknown_extensions=self._unknown, loaded=self._loaded
+            )
         elif self._fetched and (self._stale or moment - self._at > FRESH_SECONDS):
             if any(self._fetched.values()):
-                self._validator = Validator(self._own, unknown_extensions=self._unknown)
+                self._validator = Validator(
+                    self._own, unknown_extensions=self._unknown, loaded=self._loaded
+                )
             self._fetched = {}
         if not self._fetched:
             self._at = moment

@@ -87,6 +87,7 @@ def statement(service: Service, base: str) -> dict[str, Any]:
         "status": "active",
         "date": _started,
         "kind": "instance",
+        "instantiates": ["http://hl7.org/fhir/CapabilityStatement/terminology-server"],
         "software": {"name": "fhir-referral-server", "version": __version__},
         "implementation": {"description": "双向转诊 FHIR R4", "url": base},
         "fhirVersion": FHIR_VERSION,

@@ -2,10 +2,12 @@
 
 from ..exchange.operation import OPERATIONS
 from . import (
+    code_system_find_matches,
     code_system_lookup,
     code_system_subsumes,
     code_system_validate_code,
     composition_document,
+    concept_map_closure,
     concept_map_translate,
     everything,
     graphql,
@@ -49,6 +51,8 @@ for _operation in (
     code_system_validate_code.OPERATION,
     code_system_subsumes.OPERATION,
     concept_map_translate.OPERATION,
+    concept_map_closure.OPERATION,
+    code_system_find_matches.OPERATION,
 ):
     if _operation not in OPERATIONS:
         OPERATIONS.append(_operation)

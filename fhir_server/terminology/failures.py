@@ -70,6 +70,12 @@ define(
     "参数组合有误，应为：{expected}", "a wrong combination of parameters; expected: {expected}",
 )  # fmt: skip
 define(
+    "terminology-file", "transient", 503,
+    "术语文件暂时无法读取，请稍后重试；管理员可用 fhir-server terminology list 查看",
+    "the terminology file cannot be read; try again later, an administrator looks with"
+    " fhir-server terminology list",
+)  # fmt: skip
+define(
     "terminology-systems", "not-supported", 422,
     "两个代码须属于同一代码系统", "both codes must be of one code system",
 )  # fmt: skip

@@ -106,12 +106,12 @@ class Terminology:
     async def system_of(self, resource: Json) -> System:
         """A CodeSystem resource with all that supplements add to it."""
         url = resource.get("url", "")
-        more = [
-            each
-            for source in self.sources
-            for each in await source.supplements(url)
-            if _supplements(each, resource)
-        ]
+        held: dict[tuple[Any, ...], Json] = {}
+        for source in self.sources:
+            for each in await source.supplements(url):
+                if _supplements(each, resource):  # of one in several sources the first
+                    held.setdefault((each.get("url", id(each)), each.get("version")), each)
+        more = list(held.values())
         key = (id(resource), *map(id, more))
         known = self._systems.get(key)
         if known is None:

@@ -12,7 +12,7 @@ from ..definitions.library import Library
 from ..model.json import decode_object
 from ..model.versions import VersionKey, version_key
 from ..storage.base import Store, Stored
-from ..storage.plan import Match, Plan, Test
+from ..storage.plan import Cursor, Match, Plan, Test
 
 Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["ValueSet", "CodeSystem", "ConceptMap"]
@@ -87,8 +87,7 @@ class StoreSource:
         return [r for r in found if r.get("status") != "retired"]
 
     async def whole(self, url: str) -> Json | None:
-        page = await self._store.search(Plan("CodeSystem", (), limit=MAX_VERSIONS))
-        found = map(self._resource, page.matches)
+        found = await self._all()
         return latest([r for r in found if r.get("valueSet") == url], "")
 
     async def maps(self, system: str, *, to: bool) -> list[Json]:
@@ -98,9 +97,18 @@ class StoreSource:
         )
 
     async def systems(self) -> list[tuple[str, str]]:
-        page = await self._store.search(Plan("CodeSystem", (), limit=MAX_VERSIONS))
-        found = map(self._resource, page.matches)
-        return [(r["url"], r.get("version", "")) for r in found if "url" in r]
+        return [(r["url"], r.get("version", "")) for r in await self._all() if "url" in r]
+
+    async def _all(self) -> list[Json]:
+        """Every stored CodeSystem."""
+        out: list[Json] = []
+        after: Cursor | None = None
+        while True:
+            page = await self._store.search(Plan("CodeSystem", (), limit=MAX_VERSIONS, after=after))
+            out += map(self._resource, page.matches)
+            after = page.after
+            if after is None:
+                return out
 
     async def _search(self, kind: Kind, where: Match) -> list[Json]:
         page = await self._store.search(Plan(kind, (where,), limit=MAX_VERSIONS))

@@ -7,12 +7,14 @@ Spec: http://hl7.org/fhir/R4/valueset.html#compositions
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from ..errors import FhirError
 from ..terminology.concepts import CodeSystem
 from ..terminology.grammars import GRAMMARS
+from ..terminology.systems import Filter, FindSystem, System, satisfies
 
 Json: TypeAlias = dict[str, Any]
 # (system, or None for a bare code; code) → in the set?
@@ -21,16 +23,18 @@ Member: TypeAlias = Callable[[str | None, str], bool | None]
 Find: TypeAlias = Callable[[str, str, str], Json | None]
 
 MAX_NESTING = 20
+MAX_KNOWN = 10_000  # codes of one filter that stay judged
 
 
 class Terms:
     """Value sets and code systems for one validator; what was read stays read.
 
-    Shape of `find`: (kind, url, version) to the resource or None.
+    Shape of `find`: (kind, url, version) to the resource or None. `loaded`: large code systems,
+    which come and go while this process runs; they are asked anew each time.
     """
 
-    def __init__(self, find: Find) -> None:
-        self._find = find
+    def __init__(self, find: Find, loaded: FindSystem | None = None) -> None:
+        self._find, self._loaded = find, loaded
         self._members: dict[str, Member | None] = {}
         self._systems: dict[tuple[str, str], CodeSystem | None] = {}
 
@@ -45,7 +49,13 @@ class Terms:
             self._members[canonical] = self._compile(canonical, 0)
         return self._members[canonical]
 
-    def system(self, url: str, version: str = "") -> CodeSystem | None:
+    def system(self, url: str, version: str = "") -> System | None:
+        if self._loaded is not None:
+            # A file that cannot be read is no reason to refuse what is validated.
+            with suppress(FhirError):
+                loaded = self._loaded(url, version)
+                if loaded is not None:
+                    return loaded
         key = (url, version)
         if key not in self._systems:
             found = self._find("CodeSystem", url, version)
@@ -60,16 +70,14 @@ class Terms:
         found = self.system(system)
         if found is None:
             return None
-        if code in found.concepts:
-            return True
-        if not found.case_sensitive and any(c.lower() == code.lower() for c in found.concepts):
+        if found.get(code) is not None:
             return True
         return False if found.complete else None
 
     def is_display(self, system: str, code: str, display: str) -> bool:
         """One of the displays of a code; true where none is known."""
         found = self.system(system)
-        concept = found.concepts.get(code) if found is not None else None
+        concept = found.get(code) if found is not None else None
         if concept is None or not concept.display:
             return True
         others = [d.get("value", "") for d in concept.raw.get("designation", ())]
@@ -118,18 +126,25 @@ class Terms:
         filters = include.get("filter", ())
         if not filters:
             return lambda s, c: self._whole(url, s, c)
-        system = self.system(url, version) or self.system(url)
-        if system is None or not system.complete:
-            return lambda s, c: False if s is not None and s != url else None
-        try:
-            kept = set(system.concepts)
-            for each in filters:
-                kept &= system.filtered(
-                    each.get("property", ""), each.get("op", ""), str(each.get("value", ""))
-                )
-        except FhirError:
-            return _unknown
-        return lambda s, c: (s is None or s == url) and c in kept
+        wanted = [
+            (each.get("property", ""), each.get("op", ""), str(each.get("value", "")))
+            for each in filters
+        ]
+        known: dict[str, bool | None] = {}
+        held: list[System | None] = [None]
+
+        def member(system: str | None, code: str) -> bool | None:
+            if system is not None and system != url:
+                return False
+            found = self.system(url, version) or self.system(url)
+            if found is not held[0] or len(known) > MAX_KNOWN:
+                known.clear()
+                held[0] = found
+            if code not in known:
+                known[code] = _judged(found, code, wanted)
+            return known[code]
+
+        return member
 
     def _whole(self, url: str, system: str | None, code: str) -> bool | None:
         if system is not None and system != url:
@@ -137,6 +152,19 @@ class Terms:
         found = self.is_code(url, code)
         # A code of the right system counts where the system is not here: its own check says so.
         return True if found is None and system is not None else found
+
+
+def _judged(system: System | None, code: str, wanted: Sequence[Filter]) -> bool | None:
+    """Does a code of a system satisfy all filters?"""
+    if system is None:
+        return None
+    concept = system.get(code)
+    if concept is None:
+        return False if system.complete else None
+    try:
+        return all(satisfies(system, concept, each) for each in wanted)
+    except FhirError:
+        return None
 
 
 def _unknown(system: str | None, code: str) -> bool | None:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from ..definitions import r4
 from ..errors import ERRORS, Issue
+from ..terminology.systems import FindSystem
 from .compiler import Compiler
 from .findings import ERROR, Finding, Findings
 from .membership import Terms
@@ -48,15 +49,20 @@ class Validator:
     """Checks resources against R4 4.0.1, their profiles, and profiles asked for.
 
     `resources`: StructureDefinitions, ValueSets, CodeSystems and Questionnaires to know besides
-    those of R4. `unknown_extensions`: "information" or "error".
+    those of R4. `unknown_extensions`: "information" or "error". `loaded`: code systems of the
+    embedded terminology file.
     """
 
     def __init__(
-        self, resources: Iterable[Json] = (), *, unknown_extensions: str = "information"
+        self,
+        resources: Iterable[Json] = (),
+        *,
+        unknown_extensions: str = "information",
+        loaded: FindSystem | None = None,
     ) -> None:
         self.scope = Scope()
         self.scope.add(resources)
-        self._unknown = unknown_extensions
+        self._unknown, self._loaded = unknown_extensions, loaded
         self.forget()
 
     def add(self, resources: Iterable[Json]) -> int:
@@ -67,7 +73,7 @@ class Validator:
 
     def forget(self) -> None:
         """Compile anew at the next resource."""
-        self.terms = Terms(self.scope.find)
+        self.terms = Terms(self.scope.find, self._loaded)
         self.compiler = Compiler(
             r4(), self.scope.profile, self.terms, self.scope.questionnaire, self._unknown
         )

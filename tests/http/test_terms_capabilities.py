@@ -26,10 +26,12 @@ async def test_other_modes_give_the_capability_statement(api: Api) -> None:
     for mode in ("full", "normative", "x"):
         found = (await api.get(f"/fhir/metadata?mode={mode}")).json()
         assert found["resourceType"] == "CapabilityStatement", mode
+    assert found["instantiates"] == ["http://hl7.org/fhir/CapabilityStatement/terminology-server"]
+    assert "closure" in {o["name"] for o in found["rest"][0]["operation"]}
     listed = {r["type"]: r for r in found["rest"][0]["resource"]}
     for name, codes in (
         ("ValueSet", {"expand", "validate-code"}),
-        ("CodeSystem", {"lookup", "validate-code", "subsumes"}),
+        ("CodeSystem", {"lookup", "validate-code", "subsumes", "find-matches"}),
         ("ConceptMap", {"translate"}),
     ):
         held = {o["name"]: o["definition"] for o in listed[name]["operation"]}
