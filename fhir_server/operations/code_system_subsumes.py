@@ -45,11 +45,16 @@ def _side(values: Values, side: str) -> tuple[str, str, str]:
 
 
 def _known(system: System, code: str) -> str:
-    """The code as the system writes it. Errors: code-unknown, code-not-here."""
+    """The code as the system writes it; a group that is no concept, but has codes below it, counts.
+
+    Errors: code-unknown, code-not-here.
+    """
     found = system.get(code)
-    if found is None:
-        raise no_code(system)
-    return found.code
+    if found is not None:
+        return found.code
+    if len(system.below(code)) > 1:
+        return code
+    raise no_code(system)
 
 
 OPERATION = Operation(
