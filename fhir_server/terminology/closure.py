@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from ..errors import FhirError, define
-from .systems import System, relation
+from .systems import System
 
 Json: TypeAlias = dict[str, Any]
 Find: TypeAlias = Callable[[str, str], Awaitable[System | None]]
@@ -51,7 +51,7 @@ async def add(table: Json, codings: Iterable[Json], find: Find) -> tuple[Json, l
 
     Errors: code-system-unknown, closure-too-large.
     """
-    held = [tuple(each) for each in table["concepts"]]
+    held: dict[tuple[str, ...], None] = dict.fromkeys(map(tuple, table["concepts"]))
     version = table["version"] + 1
     new: list[Entry] = []
     unmatched: list[Entry] = []
@@ -68,9 +68,9 @@ async def add(table: Json, codings: Iterable[Json], find: Find) -> tuple[Json, l
         if key in held:
             continue
         new += _against(system, key, held, version)
-        held.append(key)
-    if len(held) > MAX_CONCEPTS or len(table["entries"]) + len(new) > MAX_ENTRIES:
-        raise FhirError("closure-too-large", limit=MAX_CONCEPTS)
+        held[key] = None
+        if len(held) > MAX_CONCEPTS or len(table["entries"]) + len(new) > MAX_ENTRIES:
+            raise FhirError("closure-too-large", limit=MAX_CONCEPTS)
     if len(held) == len(table["concepts"]):
         return table, unmatched
     changed = {
@@ -83,21 +83,21 @@ async def add(table: Json, codings: Iterable[Json], find: Find) -> tuple[Json, l
 
 
 def _against(
-    system: System, key: tuple[str, ...], held: Sequence[tuple[str, ...]], version: int
+    system: System, key: tuple[str, ...], held: Iterable[tuple[str, ...]], version: int
 ) -> list[Entry]:
     """How a code relates to those of the same system; nothing is known across systems."""
     url, code = key
+    above, below = system.above(code), system.below(code)
     out: list[Entry] = []
     for other_url, other in held:
         if other_url != url:
             continue
-        how = relation(system, code, other)
-        if how == "subsumed-by":
-            out.append([url, code, other, "subsumes", version])
-        elif how == "subsumes":
-            out.append([url, other, code, "subsumes", version])
-        elif how == "equivalent":
+        if other in above and other in below:
             out.append([url, code, other, "equal", version])
+        elif other in above:
+            out.append([url, code, other, "subsumes", version])
+        elif other in below:
+            out.append([url, other, code, "subsumes", version])
     return out
 
 

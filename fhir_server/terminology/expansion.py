@@ -17,6 +17,7 @@ from .systems import Concept, Filter, Selection, System
 Json: TypeAlias = dict[str, Any]
 MAX_CODES = 20_000  # of one value set, its parts included
 MAX_NESTING = 20  # value sets inside value sets
+MAX_READ = 10 * MAX_CODES  # codes of all parts together, those that are left out again included
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Expander:
         self._find_system, self._find_set = find_system, find_set
         self._wanted = wanted or Wanted()
         self._under_way: list[str] = []
+        self._made: dict[str, Expansion] = {}  # value sets may be imported along many ways
+        self._read = 0
         self.used = Used()
 
     async def expand(self, value_set: Json) -> Expansion:
@@ -212,8 +215,10 @@ class Expander:
         """
         imported: Expansion | None = None
         for url in include.get("valueSet", ()):
-            found = await self.expand(await self._set(url))
-            imported = {**(imported or {}), **found}
+            if url not in self._made:
+                self._made[url] = await self.expand(await self._set(url))
+            imported = {**(imported or {}), **self._made[url]}
+            self._count(len(imported))
         system = include.get("system")
         if system is None:
             return imported or {}
@@ -231,14 +236,25 @@ class Expander:
         system = await self._system(url, stated)
         if _excluded(wanted.exclude, url, system.version):
             return {}
-        count, total = MAX_CODES + 1, 0
         chosen = Selection(
-            _filters(include), wanted.text, wanted.active_only, wanted.selectable_only, count=count
+            _filters(include),
+            wanted.text,
+            wanted.active_only,
+            wanted.selectable_only,
+            count=MAX_CODES + 1,
         )
         total, found = system.select(chosen)
         if total > MAX_CODES:
             raise FhirError("terminology-too-costly", limit=MAX_CODES)
+        # Looking through a whole code system for a few costs about as much as a tenth of it.
+        self._count(len(found) + len(system) // 10)
         return {(url, each.code): _entry(url, system, each) for each in found}
+
+    def _count(self, codes: int) -> None:
+        """Errors: terminology-too-costly."""
+        self._read += codes
+        if self._read > MAX_READ:
+            raise FhirError("terminology-too-costly", limit=MAX_CODES)
 
     async def _listed(self, url: str, stated: str, listed: Sequence[Json]) -> Expansion:
         version = self._wanted.versions.pick(url, stated)

@@ -45,7 +45,7 @@ class Wish:
     code: str
     version: str = ""
     target_system: str = ""
-    dependencies: dict[str, list[Json]] = field(default_factory=dict)
+    dependencies: dict[str, list[Json]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Translation:
 
     matches: list[Match] = field(default_factory=list)
     unmet: dict[str, None] = field(default_factory=dict)
+    followed: set[tuple[str, Wish]] = field(default_factory=set)
 
 
 async def translate(
@@ -158,7 +159,11 @@ async def _unmapped(
         concept = _concept(*target, unmapped.get("code"), unmapped.get("display"))
         out.matches.append(Match("inexact", concept, url))
     elif mode == "other-map" and depth < MAX_MAPS:
-        other = await find(str(unmapped.get("url", "")))
+        key = (str(unmapped.get("url", "")), wish)
+        if key in out.followed:
+            return
+        out.followed.add(key)
+        other = await find(key[0])
         if other is not None:
             await translate(other, wish, find, out, depth + 1)
 

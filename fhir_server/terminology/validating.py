@@ -95,12 +95,22 @@ class _Found:
     unknown: str = ""  # a code system that is not here
     fragment: str = ""  # one that is here in part, without the code
 
+    def take(self, other: _Found) -> None:
+        """What has come to light in an imported value set, where nothing is known yet."""
+        self.concept = self.concept or other.concept
+        self.display = self.display or other.display
+        self.listed = self.listed or other.listed
+        self.unknown = self.unknown or other.unknown
+        self.fragment = self.fragment or other.fragment
+
 
 class Checker:
     """Judges codes. Errors of each method: code-system-unknown, terminology-*."""
 
     def __init__(self, terminology: Terminology, asked: Asked) -> None:
         self._terminology, self._asked = terminology, asked
+        # Of the code that is being judged: value sets may be imported along many ways.
+        self._answers: dict[str, tuple[bool | None, _Found]] = {}
 
     async def in_system(self, system: System | None, url: str, coding: Json) -> Verdict:
         """Of a code of a code system; None where only its grammar may be known."""
@@ -122,6 +132,7 @@ class Checker:
 
     async def in_set(self, value_set: Json, coding: Json) -> Verdict:
         found = _Found()
+        self._answers = {value_set.get("url", ""): (False, _Found())}
         url, code = str(coding.get("system", "")), str(coding.get("code", ""))
         member = await self._member(value_set, url, code, coding.get("version", ""), found, 0)
         if member is False:
@@ -217,14 +228,28 @@ class Checker:
             return own
         imported: bool | None = False
         for each in urls:
-            value_set = await self._terminology.value_set(each, self._asked.on)
-            one = await self._member(value_set, url, code, version, found, depth + 1)
+            one = await self._imported(each, coding, found, depth)
             imported = True if one else imported if one is False else (imported or None)
             if one:
                 break
         if imported is False:
             return False
         return own if imported else None
+
+    async def _imported(
+        self, canonical: str, coding: tuple[str, str, str], found: _Found, depth: int
+    ) -> bool | None:
+        """Is the code in a value set that another one names? A cycle adds nothing."""
+        if canonical not in self._answers:
+            inner = _Found()
+            self._answers[canonical] = (False, inner)
+            value_set = await self._terminology.value_set(canonical, self._asked.on)
+            answer = await self._member(value_set, *coding, inner, depth + 1)
+            self._answers[canonical] = (answer, inner)
+        answer, inner = self._answers[canonical]
+        if answer is not False:
+            found.take(inner)
+        return answer
 
     async def _of_system(
         self, include: Json, url: str, code: str, version: str, found: _Found

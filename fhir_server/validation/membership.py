@@ -36,6 +36,9 @@ class Terms:
     def __init__(self, find: Find, loaded: FindSystem | None = None) -> None:
         self._find, self._loaded = find, loaded
         self._members: dict[str, Member | None] = {}
+        # Of the code that is being judged, by value set; and how deep in value sets it is.
+        self._answers: dict[tuple[str, str | None, str], bool | None] = {}
+        self._depth = 0
         self._systems: dict[tuple[str, str], CodeSystem | None] = {}
 
     def forget(self) -> None:
@@ -46,8 +49,33 @@ class Terms:
     def member(self, canonical: str) -> Member | None:
         """The test of one value set; None where it is not known here."""
         if canonical not in self._members:
-            self._members[canonical] = self._compile(canonical, 0)
+            self._members[canonical] = self._compile(canonical)
         return self._members[canonical]
+
+    def _imported(self, canonical: str) -> Member:
+        """The test of a value set that another one names. It may be named along many ways, and may
+        name the other: each is asked once about a code, and a cycle adds nothing.
+        """
+
+        def member(system: str | None, code: str) -> bool | None:
+            outermost, answers = not self._depth, self._answers
+            key = (canonical, system, code)
+            if key in answers:
+                return answers[key]
+            if self._depth > MAX_NESTING:
+                return None
+            self._depth += 1
+            try:
+                answers[key] = False
+                test = self.member(canonical)
+                answers[key] = None if test is None else test(system, code)
+                return answers[key]
+            finally:
+                self._depth -= 1
+                if outermost:
+                    answers.clear()
+
+        return member
 
     def system(self, url: str, version: str = "") -> System | None:
         if self._loaded is not None:
@@ -84,16 +112,16 @@ class Terms:
         wanted = " ".join(display.lower().split())
         return any(" ".join(d.lower().split()) == wanted for d in (concept.display, *others))
 
-    def _compile(self, canonical: str, depth: int) -> Member | None:
+    def _compile(self, canonical: str) -> Member | None:
         url, _, version = canonical.partition("|")
         found = self._find("ValueSet", url, version) or self._find("ValueSet", url, "")
-        if found is None or depth > MAX_NESTING:
+        if found is None:
             return None
         compose = found.get("compose")
         if not isinstance(compose, dict) or not compose.get("include"):
             return _listed(found.get("expansion", {}).get("contains", ()))
-        inside = [self._include(each, depth) for each in compose["include"]]
-        outside = [self._include(each, depth) for each in compose.get("exclude", ())]
+        inside = [self._include(each) for each in compose["include"]]
+        outside = [self._include(each) for each in compose.get("exclude", ())]
 
         def member(system: str | None, code: str) -> bool | None:
             answer = _any(inside, system, code)
@@ -104,12 +132,12 @@ class Terms:
 
         return member
 
-    def _include(self, include: Json, depth: int) -> Member:
+    def _include(self, include: Json) -> Member:
         parts: list[Member] = []
         urls = [u for u in include.get("valueSet", ()) if isinstance(u, str)]
         if urls:
-            tests = [self._compile(url, depth + 1) for url in urls]
-            parts.append(lambda s, c: _any([t or _unknown for t in tests], s, c))
+            tests = [self._imported(url) for url in urls]
+            parts.append(lambda s, c: _any(tests, s, c))
         if isinstance(include.get("system"), str):
             parts.append(self._of_system(include))
         if not parts:

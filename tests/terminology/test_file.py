@@ -134,6 +134,20 @@ def test_the_file_and_memory_answer_alike(
     file.close()
 
 
+HOSTILE = ["*", '"', '""', "a" * 10_000, "高" * 5000, "AND OR NOT NEAR(", "words : x", "𠮷", "—",
+           "gaoxueya" * 20, "高血压)", "x" * 199 + "高", "I10.1 AND", "ﬁ", "\x00", "½"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_text_may_be_typed(tmp_path: Path, text: str) -> None:
+    file = loaded(tmp_path / "t.db", ROWS)
+    mine, other = file.find(URL, "1"), CodeSystem(resource(ROWS))
+    assert mine is not None
+    wanted = Selection(text=TextFilter(text))
+    assert [c.code for c in mine.select(wanted)[1]] == [c.code for c in other.select(wanted)[1]]
+    file.close()
+
+
 @settings(max_examples=40, deadline=None)
 @given(held=systems, a=codes, b=codes, c=codes)
 def test_subsumption_is_a_partial_order(held: list[Row], a: str, b: str, c: str) -> None:
