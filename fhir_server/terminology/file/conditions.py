@@ -15,10 +15,14 @@ _ID = "(SELECT id FROM concept_{n} WHERE code = ?)"
 
 
 class Conditions:
-    """All hold, of the row `c` of the concepts."""
+    """All hold, of the row `c` of the concepts.
 
-    def __init__(self, n: int) -> None:
-        self._n = n
+    `few`: other conditions leave few rows, each of which is looked at by itself; otherwise the
+    codes below a concept are listed.
+    """
+
+    def __init__(self, n: int, *, few: bool = False) -> None:
+        self._n, self._few = n, few
         self._held = [f"c.flags < {UNLISTED}"]
         self.values: list[Any] = []
 
@@ -40,6 +44,8 @@ class Conditions:
         n = self._n
         id = _ID.format(n=n)
         below = f"c.id IN (SELECT below FROM above_{n} WHERE above = {id})"
+        if self._few:
+            below = f"EXISTS (SELECT 1 FROM above_{n} WHERE above = {id} AND below = c.id)"
         if operator == "is-a":
             self.add(below, value)
         elif operator == "descendent-of":

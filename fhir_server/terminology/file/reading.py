@@ -175,12 +175,12 @@ class FileSystem:
 
     def select(self, selection: Selection) -> tuple[int, list[Concept]]:
         """Errors: terminology-filter."""
-        where = self._conditions(selection.filters)
+        query = query_of(selection.text) if selection.text is not None else ""
+        where = self._conditions(selection.filters, few=bool(query))
         if selection.active_only:
             where.add(f"c.flags & {INACTIVE} = 0")
         if selection.selectable_only:
             where.add(f"c.flags & {ABSTRACT} = 0")
-        query = query_of(selection.text) if selection.text is not None else ""
         count = -1 if selection.count is None else selection.count
         if query and selection.text is not None:
             return self._by_text(where, selection.text.text, query, selection.offset, count)
@@ -241,8 +241,8 @@ class FileSystem:
         found: int = self._run(statement, values)[0][0]
         return found
 
-    def _conditions(self, filters: Sequence[Filter]) -> Conditions:
-        where = Conditions(self._n)
+    def _conditions(self, filters: Sequence[Filter], *, few: bool = False) -> Conditions:
+        where = Conditions(self._n, few=few)
         for each in filters:
             where.filter(*each)
         return where
