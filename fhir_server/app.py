@@ -123,10 +123,10 @@ class Application(FastAPI):
         await super().__call__(scope, receive, send)
 
 
-async def _publish(service: Service, which: str) -> None:
+async def _publish(service: Service, settings: Settings) -> None:
     """A store that is down at the start is not a reason not to start; /ready says so."""
     try:
-        await publish(service, which)
+        await publish(service, settings.publish, settings.terminology_folders)
     except FhirError as error:
         structlog.get_logger("fhir_server").warning("conformance not published", code=error.code)
 
@@ -144,7 +144,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await store.open()
         try:
             await reindexer.open()
-            await _publish(service, settings.publish)
+            await _publish(service, settings)
             yield
         finally:
             await jobs.close()

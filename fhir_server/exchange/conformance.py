@@ -1,14 +1,19 @@
 """What this product publishes, put into the store when the server starts: definitions of
-operations, and the terminology. What has changed in a file is written at the next start.
+operations, and the terminology, its own and that in folders of a hospital. What has changed in a
+file is written at the next start.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import structlog
 
 from ..errors import FhirError
 from ..model.folders import data_folder
+from ..model.ids import is_id
 from ..model.json import decode_object
 from ..storage.base import Conflict
 from .call import Json, Service
@@ -21,6 +26,7 @@ PUBLISHED = {
     "operations": OPERATIONS,
     "all": (*OPERATIONS, *(("terminology", kind) for kind in TERMINOLOGY)),
 }
+log = structlog.get_logger("fhir_server.terminology")
 AT_ONCE = 16  # writes under way where the database has no transactions
 
 
@@ -31,9 +37,32 @@ def shipped(which: str = "all") -> Iterator[Json]:
             yield decode_object(path.read_bytes())
 
 
-async def publish(service: Service, which: str = "all") -> None:
-    """Write each that is not there or has changed. Errors: store-down."""
+def of_hospital(service: Service, folders: Sequence[Path]) -> Iterator[Json]:
+    """The terminology in folders of a hospital: those resources that have an id and are sound."""
+    for folder in folders:
+        for resource_type in TERMINOLOGY:
+            for path in sorted((folder / resource_type).glob("*.json")):
+                try:
+                    found = decode_object(path.read_bytes())
+                except (FhirError, OSError):
+                    log.warning("terminology file not read", file=str(path))
+                    continue
+                issues = service.structure.check(found, resource_type)
+                if issues or not is_id(found.get("id", "")):
+                    log.warning("terminology file not published", file=str(path))
+                    continue
+                yield found
+
+
+async def publish(service: Service, which: str = "all", folders: Sequence[Path] = ()) -> None:
+    """Write each that is not there or has changed; of the same id that of a hospital.
+
+    Errors: store-down.
+    """
     resources = {(r["resourceType"], r["id"]): r for r in shipped(which)}
+    if which == "all":
+        own = of_hospital(service, folders)
+        resources.update({(r["resourceType"], r["id"]): r for r in own})
     versions = dict.fromkeys(resources, 0)
     for found in await service.store.many(list(resources)):
         key = (found.resource_type, found.id)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+import structlog
+
 from ..definitions.library import Library
+from ..errors import FhirError
 from ..model.json import decode_object
 from ..model.versions import VersionKey, version_key
 from ..storage.base import Store, Stored
@@ -19,6 +22,7 @@ Kind: TypeAlias = Literal["ValueSet", "CodeSystem", "ConceptMap"]
 KINDS: tuple[Kind, ...] = ("ValueSet", "CodeSystem", "ConceptMap")
 MAX_VERSIONS = 200  # resources of one url that are looked at
 MAX_KEPT = 64  # resources that stay decoded
+log = structlog.get_logger("fhir_server.terminology")
 
 
 class Source(Protocol):
@@ -179,13 +183,18 @@ class FolderSource(ResourcesSource):
 
     @cached_property
     def _held(self) -> dict[str, list[Json]]:
-        return {
-            kind: [
-                decode_object(path.read_bytes())
-                for path in sorted((self._folder / kind).glob("*.json"))
-            ]
-            for kind in KINDS
-        }
+        return {kind: list(self._files(kind)) for kind in KINDS}
+
+    def _files(self, kind: Kind) -> Iterator[Json]:
+        """One that cannot be read is told of in the log, and the others serve."""
+        for path in sorted((self._folder / kind).glob("*.json")):
+            try:
+                found = decode_object(path.read_bytes())
+            except (FhirError, OSError):
+                log.warning("terminology file not read", file=str(path))
+                continue
+            if found.get("resourceType") == kind and type(found.get("url")) is str:
+                yield found
 
 
 class LibrarySource:
