@@ -58,6 +58,10 @@ Description: "转诊文书及其引用的全部资源，可独立保存、归档
     patient 1..* MS
 * entry[composition].resource 1..1
 * entry[composition].resource only ReferralComposition
+* insert Says(entry[composition].resource, [[文书]], [[Composition]], [[文书本身。]], [[The document itself.]])
+* insert Says(entry[patient].resource, [[患者]], [[Patient]], [[文书的患者。]], [[The patient of the document.]])
+* insert Says(identifier.system, [[编号系统]], [[System]], [[编号的系统。]], [[The system of the number.]])
+* insert Says(identifier.value, [[编号]], [[Value]], [[编号。]], [[The number.]])
 * insert Says(entry[composition], [[文书]], [[Composition]], [[文书本身。]], [[The document itself.]])
 * entry[patient].resource 1..1
 * entry[patient].resource only ReferralPatient
@@ -75,11 +79,14 @@ RuleSet: FormSection(slice, card, code, zh, en, zhdef, endef)
 * section[{slice}].title 1..1
 * section[{slice}].code 1..1
 * section[{slice}].code = {code}
+* insert Says(section[{slice}].title, [[段落标题]], [[Title]], [[表单上的栏目名。]], [[The heading on the form.]])
+* insert Says(section[{slice}].code, [[段落代码]], [[Code]], [[固定的段落代码。]], [[The code of the section, fixed.]])
 
 RuleSet: FormDocument(composition)
 * ^abstract = false
 * insert Published
 * entry[composition].resource only {composition}
+* insert Says(entry[composition].resource, [[文书]], [[Composition]], [[本种表单的文书。]], [[The document of this form.]])
 
 
 Profile: UpFormComposition

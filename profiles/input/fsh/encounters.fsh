@@ -43,6 +43,7 @@ Description: "转诊患者的门诊或急诊就诊。 / An outpatient or emergen
 * insert Must(class, [[门诊或急诊]], [[Class]], [[门诊 AMB、急诊 EMER 或远程 VR。]], [[AMB, EMER or VR.]])
 * obeys cn-outpatient-class
 * hospitalization 0..0
+* insert Says(hospitalization, [[无住院信息]], [[No hospitalization]], [[门诊没有住院信息。]], [[An outpatient visit has none.]])
 
 Invariant: cn-outpatient-class
 Description: "门诊就诊的类别应为 AMB、EMER 或 VR / The class of an outpatient visit is AMB, EMER or VR"

@@ -25,6 +25,7 @@ Description: "纸质转诊单、接收单的照片，代替微信群里的照片
 * insert AttachmentCore
 * type from $vs-referral-document-type (extensible)
 * context 1..1
+* insert Says(context, [[背景]], [[Context]], [[所属的转诊或就诊。]], [[The referral or encounter that it belongs to.]])
 * context.related 1..*
 * obeys cn-photo-image
 
@@ -45,6 +46,7 @@ Description: "门诊或住院的发票、费用清单复印件，登记和核对
 * insert Must(type.text, [[发票或清单]], [[Invoice or list]], [[如“门诊发票”“住院费用清单”。]], [[Such as outpatient invoice.]])
 * insert Must(context.encounter, [[就诊]], [[Encounter]], [[所属就诊。]], [[The visit or stay.]])
 * context 1..1
+* insert Says(context, [[背景]], [[Context]], [[所属的转诊或就诊。]], [[The referral or encounter that it belongs to.]])
 * obeys cn-invoice-context
 
 Invariant: cn-invoice-context
@@ -62,6 +64,7 @@ Description: "转出方保存的存根，或接收方保存的转诊单，写明
 * type from $vs-referral-document-type (required)
 * custodian 1..1
 * context 1..1
+* insert Says(context, [[背景]], [[Context]], [[所属的转诊或就诊。]], [[The referral or encounter that it belongs to.]])
 * context.related 1..*
 * obeys cn-stub-type
 
@@ -90,6 +93,7 @@ Description: "转诊医生（签字）：谁、何时、代表哪个机构签署
 * insert SignatureCore
 * signature.who only Reference(ReferralPractitionerRole or ReferralPractitioner)
 * agent.who only Reference(ReferralPractitionerRole or ReferralPractitioner)
+* insert Says(agent.who, [[签署人]], [[Who]], [[签字的医生。]], [[The doctor who signs.]])
 * obeys cn-author-signature
 
 Invariant: cn-author-signature
@@ -122,6 +126,7 @@ Description: "医院或机构加盖公章。 / The official seal of an instituti
 * insert SignatureCore
 * signature.who only Reference(ReferralOrganization)
 * agent.who only Reference(ReferralOrganization)
+* insert Says(agent.who, [[盖章机构]], [[Who]], [[盖章的机构。]], [[The institution that seals.]])
 * obeys cn-seal-type
 
 Invariant: cn-seal-type

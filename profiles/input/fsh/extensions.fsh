@@ -126,18 +126,19 @@ Description: "经医联体转诊的住院患者减免起付线（门槛费）。
 * ^context[0].expression = "ServiceRequest"
 * insert Context(Coverage)
 * . 0..1
+* insert ComplexExtension
 * extension contains
     direction 0..1 and
     amount 0..1 and
     basis 1..1
-* extension[direction] ^short = "方向 / Direction"
+* insert Part(direction, [[方向]], [[Direction]])
 * extension[direction].value[x] only code
 * extension[direction].value[x] 1..1
 * extension[direction].valueCode from $vs-referral-category (required)
-* extension[amount] ^short = "减免金额 / Amount waived"
+* insert Part(amount, [[减免金额]], [[Amount waived]])
 * extension[amount].value[x] only Money
 * extension[amount].value[x] 1..1
-* extension[basis] ^short = "政策依据 / Policy that grants it"
+* insert Part(basis, [[政策依据]], [[Policy that grants it]])
 * extension[basis].value[x] only string
 * extension[basis].value[x] 1..1
 
@@ -151,22 +152,23 @@ Description: "转诊过程中的一个节点及其时间，如报备、收到、
 * ^context[0].type = #element
 * ^context[0].expression = "Task"
 * . 0..*
+* insert ComplexExtension
 * extension contains
     code 1..1 and
     at 1..1 and
     by 0..1 and
     note 0..1
-* extension[code] ^short = "哪一节点 / Which step"
+* insert Part(code, [[哪一节点]], [[Which step]])
 * extension[code].value[x] only code
 * extension[code].value[x] 1..1
 * extension[code].valueCode from $vs-referral-milestone (required)
-* extension[at] ^short = "时间 / When"
+* insert Part(at, [[时间]], [[When]])
 * extension[at].value[x] only dateTime
 * extension[at].value[x] 1..1
-* extension[by] ^short = "经手人或机构 / By whom"
+* insert Part(by, [[经手人或机构]], [[By whom]])
 * extension[by].value[x] only Reference(Practitioner or PractitionerRole or Organization)
 * extension[by].value[x] 1..1
-* extension[note] ^short = "说明 / Remark"
+* insert Part(note, [[说明]], [[Remark]])
 * extension[note].value[x] only string
 * extension[note].value[x] 1..1
 
@@ -178,6 +180,7 @@ Description: "一项时限：何时起算、何时到期、何时达成。超期
 * ^context[0].type = #element
 * ^context[0].expression = "Task"
 * . 0..*
+* insert ComplexExtension
 * extension contains
     code 1..1 and
     start 1..1 and
@@ -185,23 +188,23 @@ Description: "一项时限：何时起算、何时到期、何时达成。超期
     met 0..1 and
     paused 0..1 and
     breached 0..1
-* extension[code] ^short = "哪项时限 / Which limit"
+* insert Part(code, [[哪项时限]], [[Which limit]])
 * extension[code].value[x] only code
 * extension[code].value[x] 1..1
 * extension[code].valueCode from $vs-referral-time-limit (required)
-* extension[start] ^short = "起算时间 / Begin"
+* insert Part(start, [[起算时间]], [[Begin]])
 * extension[start].value[x] only dateTime
 * extension[start].value[x] 1..1
-* extension[due] ^short = "到期时间 / Due"
+* insert Part(due, [[到期时间]], [[Due]])
 * extension[due].value[x] only dateTime
 * extension[due].value[x] 1..1
-* extension[met] ^short = "达成时间 / Met at"
+* insert Part(met, [[达成时间]], [[Met at]])
 * extension[met].value[x] only dateTime
 * extension[met].value[x] 1..1
-* extension[paused] ^short = "是否暂停计时 / Whether the clock stands still"
+* insert Part(paused, [[是否暂停计时]], [[Whether the clock stands still]])
 * extension[paused].value[x] only boolean
 * extension[paused].value[x] 1..1
-* extension[breached] ^short = "是否超期 / Whether it was missed"
+* insert Part(breached, [[是否超期]], [[Whether it was missed]])
 * extension[breached].value[x] only boolean
 * extension[breached].value[x] 1..1
 * . obeys cn-sla-order
@@ -219,13 +222,14 @@ Description: "核对后是否计入转诊单位的工作量及原因：报备须
 * ^context[0].type = #element
 * ^context[0].expression = "Task"
 * . 0..1
+* insert ComplexExtension
 * extension contains
     counted 1..1 and
     reason 0..1
-* extension[counted] ^short = "是否计入 / Counted"
+* insert Part(counted, [[是否计入]], [[Counted]])
 * extension[counted].value[x] only boolean
 * extension[counted].value[x] 1..1
-* extension[reason] ^short = "原因 / Reason"
+* insert Part(reason, [[原因]], [[Reason]])
 * extension[reason].value[x] only CodeableConcept
 * extension[reason].value[x] 1..1
 * extension[reason].valueCodeableConcept from $vs-referral-workload-reason (extensible)
@@ -248,3 +252,5 @@ Description: "文书所载的患者或医生信息的原样（内含资源），
 * . 0..*
 * value[x] 1..1
 * value[x] only Reference(Patient or PractitionerRole or Encounter)
+* insert Says(value[x], [[内含资源]], [[Contained resource]], [[指向本文书内含的患者、医生或就诊。]], [[The contained patient, doctor or encounter.]])
+* insert Address(url)

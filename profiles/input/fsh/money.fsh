@@ -8,6 +8,7 @@ Description: "国家医保信息平台接口 2501A 转院备案的字段，其�
 * ^context[0].type = #element
 * ^context[0].expression = "Coverage"
 * . 0..*
+* insert ComplexExtension
 * extension contains
     filingNo 0..1 and
     request 0..1 and
@@ -21,40 +22,40 @@ Description: "国家医保信息平台接口 2501A 转院备案的字段，其�
     outOfRegion 0..1 and
     agent 0..1 and
     formerVisit 0..1
-* extension[filingNo] ^short = "备案号 / Number of the filing"
+* insert Part(filingNo, [[备案号]], [[Number of the filing]])
 * extension[filingNo].value[x] only string
 * extension[filingNo].value[x] 1..1
-* extension[request] ^short = "转诊申请 / The referral"
+* insert Part(request, [[转诊申请]], [[The referral]])
 * extension[request].value[x] only Reference(ServiceRequest)
 * extension[request].value[x] 1..1
-* extension[hospitalAgrees] ^short = "医院同意转院标志（hosp_agre_refl_flag） / The hospital agrees"
+* insert Part(hospitalAgrees, [[医院同意转院标志（hosp_agre_refl_flag）]], [[The hospital agrees]])
 * extension[hospitalAgrees].value[x] only boolean
 * extension[hospitalAgrees].value[x] 1..1
-* extension[referralType] ^short = "转院类型（refl_type，地方代码） / Kind of transfer, local code"
+* insert Part(referralType, [[转院类型（refl_type，地方代码）]], [[Kind of transfer, local code]])
 * extension[referralType].value[x] only CodeableConcept
 * extension[referralType].value[x] 1..1
-* extension[referralDate] ^short = "转院日期（refl_date） / Date of the transfer"
+* insert Part(referralDate, [[转院日期（refl_date）]], [[Date of the transfer]])
 * extension[referralDate].value[x] only date
 * extension[referralDate].value[x] 1..1
-* extension[period] ^short = "备案起止（begndate、enddate） / Validity"
+* insert Part(period, [[备案起止（begndate、enddate）]], [[Validity]])
 * extension[period].value[x] only Period
 * extension[period].value[x] 1..1
-* extension[reason] ^short = "转院原因（refl_rea） / Reason"
+* insert Part(reason, [[转院原因（refl_rea）]], [[Reason]])
 * extension[reason].value[x] only string
 * extension[reason].value[x] 1..1
-* extension[opinion] ^short = "转院意见（refl_opnn） / Opinion"
+* insert Part(opinion, [[转院意见（refl_opnn）]], [[Opinion]])
 * extension[opinion].value[x] only string
 * extension[opinion].value[x] 1..1
-* extension[receiver] ^short = "转往定点机构（reflin_medins） / Receiving institution"
+* insert Part(receiver, [[转往定点机构（reflin_medins）]], [[Receiving institution]])
 * extension[receiver].value[x] only Reference(Organization)
 * extension[receiver].value[x] 1..1
-* extension[outOfRegion] ^short = "异地标志（out_flag） / Out of the region"
+* insert Part(outOfRegion, [[异地标志（out_flag）]], [[Out of the region]])
 * extension[outOfRegion].value[x] only boolean
 * extension[outOfRegion].value[x] 1..1
-* extension[agent] ^short = "代办人（agnter） / Who files for the patient"
+* insert Part(agent, [[代办人（agnter）]], [[Who files for the patient]])
 * extension[agent].value[x] only Reference(RelatedPerson)
 * extension[agent].value[x] 1..1
-* extension[formerVisit] ^short = "原就诊ID（refl_old_mdtrt_id） / Id of the former visit"
+* insert Part(formerVisit, [[原就诊ID（refl_old_mdtrt_id）]], [[Id of the former visit]])
 * extension[formerVisit].value[x] only string
 * extension[formerVisit].value[x] 1..1
 

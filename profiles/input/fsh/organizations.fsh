@@ -20,11 +20,15 @@ Description: "医联体的成员单位及其他机构：名称、统一社会信
     insuranceInstitution 0..1 MS
 * insert Must(identifier, [[机构编号]], [[Identifiers]], [[统一社会信用代码、医保机构编码等。]], [[Unified social credit code, insurance institution code.]])
 * identifier.system 1..1
+* insert SystemOf(identifier.system)
 * identifier.value 1..1
+* insert ValueOf(identifier.value)
 * identifier[organizationCode].system = $organization-code (exactly)
+* insert SystemOf(identifier[organizationCode].system)
 * identifier[organizationCode] obeys cn-uscc and cn-organization-code
 * insert Says(identifier[organizationCode], [[医疗机构代码]], [[Organisation code]], [[统一社会信用代码（GB 32100），或旧的组织机构代码、医疗机构代码。]], [[Unified social credit code of GB 32100, or an older code.]])
 * identifier[insuranceInstitution].system = $insurance-institution (exactly)
+* insert SystemOf(identifier[insuranceInstitution].system)
 * identifier[insuranceInstitution] obeys cn-insurance-institution
 * insert Says(identifier[insuranceInstitution], [[医保机构编码]], [[Insurance institution code]], [[H 加11位数字。]], [[H and 11 digits.]])
 * type ^slicing.discriminator.type = #value
@@ -34,6 +38,8 @@ Description: "医联体的成员单位及其他机构：名称、统一社会信
 * type contains ws218 0..1 MS
 * insert Must(type, [[机构类别]], [[Kind]], [[WS 218 类别及其他分类。]], [[Class of WS 218 and others.]])
 * type[ws218].coding 1..*
+* insert Says(type[ws218].coding, [[代码]], [[Code]], [[WS 218 的代码。]], [[A code of WS 218.]])
+* insert Says(type[ws218].coding.system, [[代码系统]], [[Code system]], [[固定为 WS 218。]], [[Always WS 218.]])
 * type[ws218].coding.system 1..1
 * type[ws218].coding.system = "http://referral.consortium.cn/fhir/CodeSystem/ws218-organization" (exactly)
 * type[ws218] from $vs-ws218-organization (extensible)
@@ -107,9 +113,12 @@ Description: "转诊医生、接诊医生及工作人员。 / Referring and rece
     residentId 0..1 MS
 * insert Must(identifier, [[编号]], [[Identifiers]], [[医务人员编号等。]], [[Staff number and others.]])
 * identifier[practitionerNo].system = $practitioner-no (exactly)
+* insert SystemOf(identifier[practitionerNo].system)
 * identifier[practitionerNo].value 1..1
+* insert ValueOf(identifier[practitionerNo].value)
 * insert Says(identifier[practitionerNo], [[医务人员编号]], [[Staff number]], [[医务人员编号。]], [[Number of the staff member.]])
 * identifier[residentId].system = $resident-id (exactly)
+* insert SystemOf(identifier[residentId].system)
 * identifier[residentId] obeys cn-resident-id and cn-resident-id-date
 * insert Says(identifier[residentId], [[居民身份证号]], [[Resident id]], [[GB 11643 公民身份号码。]], [[Citizen identity number.]])
 * insert Must(name, [[姓名]], [[Name]], [[姓名。]], [[The name.]])
@@ -119,6 +128,7 @@ Description: "转诊医生、接诊医生及工作人员。 / Referring and rece
 * insert Must(telecom, [[电话]], [[Telephone]], [[联系电话。]], [[Telephone.]])
 * telecom obeys cn-phone
 * insert Must(qualification, [[职称]], [[Title]], [[专业技术职务（GB/T 8561）。]], [[Professional title of GB/T 8561.]])
+* insert Says(qualification.code, [[职称代码]], [[Title]], [[GB/T 8561 的代码或文字。]], [[A code of GB/T 8561, or text.]])
 * qualification.code from $vs-gbt8561-title (extensible)
 
 Profile: ReferralPractitionerRole

@@ -27,21 +27,29 @@ Description: "被转诊的患者：姓名、性别、证件与档案编号、联
     healthCardNo 0..1 MS
 * insert Must(identifier, [[证件与编号]], [[Identifiers]], [[身份证号、健康档案号、病案号、医保编号等。]], [[Resident id, health record number, medical record number, insurance number.]])
 * identifier.system 1..1
+* insert SystemOf(identifier.system)
 * identifier.value 1..1
+* insert ValueOf(identifier.value)
 * identifier[residentId].system = $resident-id (exactly)
+* insert SystemOf(identifier[residentId].system)
 * identifier[residentId] obeys cn-resident-id and cn-resident-id-date
 * insert Says(identifier[residentId], [[居民身份证号]], [[Resident id]], [[GB 11643 公民身份号码，18位，校验码为大写 X。]], [[Citizen identity number of GB 11643, 18 characters, with a capital X.]])
 * identifier[residentIdHl7cn].system = $resident-id-hl7cn (exactly)
+* insert SystemOf(identifier[residentIdHl7cn].system)
 * identifier[residentIdHl7cn] obeys cn-resident-id and cn-resident-id-date
 * insert Says(identifier[residentIdHl7cn], [[居民身份证号（HL7 中国的编号系统）]], [[Resident id in the system of HL7 China]], [[同一号码，按 HL7 中国的编号系统书写。]], [[The same number under the system that HL7 China uses.]])
 * identifier[healthRecordNo].system = $health-record-no (exactly)
+* insert SystemOf(identifier[healthRecordNo].system)
 * identifier[healthRecordNo] obeys cn-health-record-no
 * insert Says(identifier[healthRecordNo], [[健康档案编号]], [[Health record number]], [[城乡居民健康档案编号，17位。]], [[Number of the resident health record, 17 digits.]])
 * identifier[medicalRecordNo].system = $medical-record-no (exactly)
+* insert SystemOf(identifier[medicalRecordNo].system)
 * insert Says(identifier[medicalRecordNo], [[病案号]], [[Medical record number]], [[医院的病案号；不同医院的号码可以并存。]], [[A hospital's record number; several hospitals may each have one.]])
 * identifier[insuranceNo].system = $insurance-no (exactly)
+* insert SystemOf(identifier[insuranceNo].system)
 * insert Says(identifier[insuranceNo], [[医保人员编号]], [[Insurance person number]], [[国家医保信息平台的人员编号（psn_no）。]], [[Person number of the national insurance platform (psn_no).]])
 * identifier[healthCardNo].system = $health-card-no (exactly)
+* insert SystemOf(identifier[healthCardNo].system)
 * insert Says(identifier[healthCardNo], [[居民健康卡号]], [[Health card number]], [[居民健康卡卡号。]], [[Number of the resident health card.]])
 * insert Must(name, [[姓名]], [[Name]], [[至少一个姓名。]], [[At least one name.]])
 * name 1..*

@@ -13,6 +13,7 @@ Description: "患者的家属或代办人。 / A relative of the patient, or who
 * identifier ^slicing.description = "按编号系统分 / By the system of the identifier"
 * identifier contains residentId 0..1 MS
 * identifier[residentId].system = $resident-id (exactly)
+* insert SystemOf(identifier[residentId].system)
 * identifier[residentId] obeys cn-resident-id and cn-resident-id-date
 * insert Says(identifier[residentId], [[居民身份证号]], [[Resident id]], [[GB 11643 公民身份号码。]], [[Citizen identity number.]])
 * insert Must(patient, [[患者]], [[Patient]], [[何人的家属。]], [[Whose relative.]])

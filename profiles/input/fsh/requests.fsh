@@ -39,10 +39,14 @@ Description: "四类转诊申请的共同要求。只有转出方可以修改申
 * insert Must(identifier, [[编号]], [[Identifiers]], [[转诊单号等；至少一个，重复提交据此识别。]], [[Number of the slip and others; at least one, by which a repeated submission is known.]])
 * identifier 1..*
 * identifier.system 1..1
+* insert SystemOf(identifier.system)
 * identifier.value 1..1
+* insert ValueOf(identifier.value)
 * identifier[requestNo].system = $request-no (exactly)
+* insert SystemOf(identifier[requestNo].system)
 * insert Says(identifier[requestNo], [[转诊单号]], [[Referral number]], [[转出方的电子申请单编号。]], [[The sender's number of the request.]])
 * identifier[receiverNo].system = $receiver-no (exactly)
+* insert SystemOf(identifier[receiverNo].system)
 * insert Says(identifier[receiverNo], [[接收方编号]], [[Receiver's number]], [[接收方为本次转诊给的编号。]], [[The number that the receiver gives.]])
 * insert Must(basedOn, [[依据的申请]], [[Based on]], [[回转所依据的上转，或再次转诊的前一次。]], [[The up-referral that a return answers, or the one before.]])
 * insert Must(replaces, [[代替的申请]], [[Replaces]], [[被拒或失效后重新发出时，指向原申请。]], [[Sent anew after a refusal: the former request.]])
@@ -190,6 +194,7 @@ Description: "成员单位申请由上级医院或共享中心检查、检验或
 * insert Direction(exam-request, [[检查检验]], [[exam-request]])
 * insert Must(code, [[检查检验项目]], [[Examination]], [[项目代码或名称。]], [[Code or name of the examination.]])
 * code.text 1..1
+* insert Says(code.text, [[项目名称]], [[Name]], [[检查检验项目的名称。]], [[The name of the examination.]])
 * insert Must(specimen, [[标本]], [[Specimen]], [[送检标本。]], [[The specimen sent.]])
 * insert Must(bodySite, [[部位]], [[Body site]], [[检查部位。]], [[The part of the body.]])
 * insert Must(reasonCode, [[检查目的]], [[Purpose]], [[检查目的或临床诊断。]], [[Purpose or clinical diagnosis.]])

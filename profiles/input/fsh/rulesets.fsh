@@ -21,6 +21,27 @@ RuleSet: SimpleExtension(context)
 * ^context[0].expression = "{context}"
 * . 0..1
 * value[x] 1..1
+* insert Says(value[x], [[值]], [[Value]], [[扩展的值。]], [[The value of the extension.]])
+* insert Address(url)
+
+RuleSet: Address(path)
+* insert Says({path}, [[地址]], [[Address]], [[扩展的地址，固定。]], [[The address of the extension, fixed.]])
+
+// An extension with parts, and one of its parts.
+RuleSet: ComplexExtension
+* insert Says(extension, [[组成部分]], [[Parts]], [[扩展的各组成部分。]], [[The parts of the extension.]])
+* insert Address(url)
+
+RuleSet: Part(name, zh, en)
+* insert Says(extension[{name}], [[{zh}]], [[{en}]], [[{zh}。]], [[{en}.]])
+* insert Says(extension[{name}].value[x], [[{zh}]], [[{en}]], [[{zh}。]], [[{en}.]])
+* insert Says(extension[{name}].url, [[部分名]], [[Name of the part]], [[固定的部分名。]], [[The name of the part, fixed.]])
+
+RuleSet: SystemOf(path)
+* insert Says({path}, [[编号系统]], [[System]], [[编号的系统。]], [[The system of the number.]])
+
+RuleSet: ValueOf(path)
+* insert Says({path}, [[编号]], [[Value]], [[编号本身。]], [[The number itself.]])
 
 RuleSet: Context(context)
 * ^context[+].type = #element

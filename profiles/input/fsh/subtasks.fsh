@@ -95,6 +95,7 @@ Description: "急危重症先转诊的，三日内补办手续。 / After an eme
 * insert Must(restriction, [[期限]], [[Limit]], [[补办期限，必填。]], [[The limit; mandatory.]])
 * restriction 1..1
 * restriction.period 1..1
+* insert Says(restriction.period, [[时间段]], [[Period]], [[应完成的时间段。]], [[When it is to be done.]])
 * restriction.period.end 1..1
 * insert Must(restriction.period.end, [[补办截止]], [[Due]], [[应补齐的时间，默认报备后三日。]], [[When it is due, three days after the report by default.]])
 
@@ -107,6 +108,7 @@ Description: "接收方约定时间上门收取标本。 / The receiver collects
 * insert Must(restriction, [[约定时间]], [[Agreed time]], [[约定的收取时间，必填。]], [[When it is collected; mandatory.]])
 * restriction 1..1
 * restriction.period 1..1
+* insert Says(restriction.period, [[时间段]], [[Period]], [[应完成的时间段。]], [[When it is to be done.]])
 * restriction.period.start 1..1
 * insert Must(restriction.period.start, [[收取时间]], [[Begin]], [[约定的收取时间。]], [[The agreed time.]])
 * focus 1..1
@@ -122,6 +124,7 @@ Description: "就诊结束或出院后第3至7天回访。 / Follow-up on days 3
 * insert Must(restriction, [[回访时间窗]], [[Window]], [[回访时间窗，必填。]], [[The window; mandatory.]])
 * restriction 1..1
 * restriction.period 1..1
+* insert Says(restriction.period, [[时间段]], [[Period]], [[应完成的时间段。]], [[When it is to be done.]])
 * restriction.period.start 1..1
 * restriction.period.end 1..1
 * insert Must(restriction.period.start, [[不早于]], [[Not before]], [[就诊结束后第3天。]], [[Day 3 after the end.]])
