@@ -147,7 +147,8 @@ def _profile(text: str, resources: list[Json]) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     for each in folder.rglob("*"):
-        if each.suffix in SUFFIXES and each.is_file():
+        # Hidden files are no resources, such as the .index.json of a package.
+        if each.suffix in SUFFIXES and each.is_file() and not each.name.startswith("."):
             yield each
 
 
