@@ -107,7 +107,7 @@ Expression: "requester.reference.exists().not() or performer.reference.where($th
 Invariant: cn-valid-until
 Description: "有效期不应早于转诊日期 / The referral is valid at least on its date"
 Severity: #warning
-Expression: "extension.where(url = 'http://referral.consortium.cn/fhir/StructureDefinition/valid-until').empty() or authoredOn.empty() or extension.where(url = 'http://referral.consortium.cn/fhir/StructureDefinition/valid-until').value.toString().substring(0, 10) >= authoredOn.toString().substring(0, 10)"
+Expression: "extension.where(url = 'http://referral.consortium.cn/fhir/StructureDefinition/valid-until').empty() or authoredOn.empty() or extension.where(url = 'http://referral.consortium.cn/fhir/StructureDefinition/valid-until').first().value.toString().substring(0, 10) >= authoredOn.toString().substring(0, 10)"
 
 // The category that makes a request one of the four kinds.
 RuleSet: Direction(code, zh, en)
