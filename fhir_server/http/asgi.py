@@ -18,6 +18,13 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
+# Headers that say how a request is sent and what becomes of its answer, not what is asked for.
+PLAIN = frozenset(
+    (b"host", b"accept", b"accept-encoding", b"connection", b"content-encoding", b"content-length",
+     b"content-type", b"transfer-encoding", b"user-agent", b"x-request-id")
+)  # fmt: skip
+
+
 class Request:
     """Header access, parameters and body of one request."""
 
@@ -67,6 +74,11 @@ class Request:
         """A header as text; "" where it is missing."""
         value = self._headers.get(name)
         return value.decode("latin-1") if value else ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Are there only headers that ask for nothing?"""
+        return PLAIN.issuperset(self._headers)
 
     @property
     def has_body(self) -> bool:

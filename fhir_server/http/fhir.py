@@ -104,22 +104,27 @@ class FhirEndpoint:
             self._service,
             request.base,
             pairs=request.pairs,
-            prefer=request.prefer,
-            if_match=request.text(b"if-match"),
-            # Search criteria, which clients send as UTF-8.
-            if_none_exist=request.header(b"if-none-exist").decode("utf-8", "replace"),
-            credential=request.credential,
             media_type=request.media_type,
-            language=request.language,
-            validation=request.text(b"x-validation").strip().lower(),
         )
+        if not request.is_plain:
+            self._read_headers(request, call)
+        return call
+
+    def _read_headers(self, request: Request, call: Call) -> None:
+        """What the client wishes beyond the request itself. Errors: provenance-header."""
+        call.prefer = request.prefer
+        call.if_match = request.text(b"if-match")
+        # Search criteria, which clients send as UTF-8.
+        call.if_none_exist = request.header(b"if-none-exist").decode("utf-8", "replace")
+        call.credential = request.credential
+        call.language = request.language
+        call.validation = request.text(b"x-validation").strip().lower()
         if request.has(b"if-none-exist") and not call.if_none_exist:
             raise FhirError("criteria-empty", "If-None-Exist")
         self._conditions(request, call)
         provenance = request.header(b"x-provenance")
         if provenance and request.method in WRITING:
             call.provenance = read_provenance(self._service, provenance)
-        return call
 
     def _conditions(self, request: Request, call: Call) -> None:
         """Spec: http://hl7.org/fhir/R4/http.html#cread"""

@@ -87,6 +87,7 @@ def answer_type(accept: bytes, format_: str, content_type: str = "") -> tuple[st
     raise FhirError("media-not-acceptable", expected=EXPECTED)
 
 
+@lru_cache(1024)
 def body_format(content_type: str) -> str:
     """ "json" or "xml". Errors: media-unsupported, media-charset."""
     return "xml" if _body_type(content_type, BODIES, EXPECTED) in XML_BODIES else "json"

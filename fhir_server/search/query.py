@@ -37,7 +37,7 @@ RESULT = (*INCLUDES, "_contained", "_containedType", "_count", "_explain", "_sor
 EVERY = "Resource"  # stands for all types in a search of the whole system
 
 Pairs = Sequence[tuple[str, str]]
-Result = defaultdict[str, list[tuple[str, str]]]
+Result = dict[str, list[tuple[str, str]]]
 
 
 @dataclass(slots=True)
@@ -84,17 +84,18 @@ class Compiler:
             raise over("parameters", MAX_PARAMETERS)
         clauses = self._clauses(terms)
         named = (resource_type,) if resource_type else self._named(pairs, types)
-        query = Query(Plan(resource_type))
+        used: list[tuple[str, str]] = []
+        ignored: list[Issue] = []
         found: list[Clause] = []
-        result: Result = defaultdict(list)
+        result: Result = {}
         for name, value in pairs:
             if name in EDGE:
-                query.used.append((name, value))  # the next page is to look like this one
+                used.append((name, value))  # the next page is to look like this one
                 continue
             base = name.partition(":")[0]
             try:
                 if base in RESULT:
-                    result[base].append((name, value))
+                    result.setdefault(base, []).append((name, value))
                 elif base == "_type" and not resource_type:
                     pass
                 elif value:
@@ -104,11 +105,12 @@ class Compiler:
             except FhirError as error:
                 if not (lenient and error.code == "search-unknown"):
                     raise
-                query.ignored.append(Issue("search-ignored", error.issues[0].at, {}, "warning"))
+                ignored.append(Issue("search-ignored", error.issues[0].at, {}, "warning"))
                 continue
             if base != CURSOR:
-                query.used.append((name, value))
-        self._results(query, (*where, *found), result, named)
+                used.append((name, value))
+        query = self._query((*where, *found), result, named)
+        query.used, query.ignored = used, ignored
         return query
 
     def criteria(
@@ -156,9 +158,12 @@ class Compiler:
             return next(iter(groups))
         return AnyOf(tuple((OfType(tuple(t)), clause) for clause, t in groups.items()))
 
-    def _results(
-        self, query: Query, where: tuple[Clause, ...], result: Result, named: tuple[str, ...]
-    ) -> None:
+    def _query(self, where: tuple[Clause, ...], result: Result, named: tuple[str, ...]) -> Query:
+        """A plan of the clauses, and what the result parameters say. Errors: as `compile`."""
+        resource_type = named[0] if len(named) == 1 else ""
+        types = () if resource_type else named
+        if not result:
+            return Query(Plan(resource_type, where, limit=DEFAULT_COUNT, types=types))
         for name, given in result.items():
             for full, _ in given:
                 if ":" in full and name not in INCLUDES:
@@ -174,27 +179,22 @@ class Compiler:
         if len(sort) > MAX_SORTS:
             raise over("sorts", MAX_SORTS, "_sort")
         cursors = values[CURSOR]
-        resource_type = named[0] if len(named) == 1 else ""
         after, backward = (
             read_place(cursors[-1], len(sort), several=not resource_type)
             if cursors
             else (None, False)
         )
-        query.plan = Plan(
-            resource_type,
-            where,
-            sort,
-            limit,
-            after,
-            total != "none" or limit == 0,
-            () if resource_type else named,
-            backward,
-        )
-        query.explain = bool(values["_explain"]) and values["_explain"][-1] in ("true", "1")
-        if len(result["_include"]) + len(result["_revinclude"]) > MAX_INCLUDES:
+        counted = total != "none" or limit == 0
+        plan = Plan(resource_type, where, sort, limit, after, counted, types, backward)
+        forward, reverse = (result.get(name, ()) for name in INCLUDES)
+        if len(forward) + len(reverse) > MAX_INCLUDES:
             raise over("includes", MAX_INCLUDES, "_include")
-        query.includes = [self._include(n, v, named) for n, v in result["_include"] if v]
-        query.revincludes = [self._include(n, v, ()) for n, v in result["_revinclude"] if v]
+        return Query(
+            plan,
+            [self._include(n, v, named) for n, v in forward if v],
+            [self._include(n, v, ()) for n, v in reverse if v],
+            explain=bool(values["_explain"]) and values["_explain"][-1] in ("true", "1"),
+        )
 
     def _include(self, name: str, value: str, sources: tuple[str, ...]) -> Include:
         return parse_include(self._definitions, self.registry, name, value, sources)

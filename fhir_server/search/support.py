@@ -12,6 +12,10 @@ from .parameters import Parameter
 
 def check_supported(store: Store, plan: Plan) -> None:
     """Before a store is asked what it would answer wrongly. Errors: store-not-supported."""
+    if all(type(each) is Match and each.kind in store.kinds for each in plan.where) and not (
+        plan.sort or plan.backward or not plan.resource_type
+    ):
+        return  # nearly all searches; every store has Match
     wanted = {type(each).__name__ for each in _walk(plan.where)}
     wanted |= {"Sort"} if plan.sort else set()
     wanted |= {"types"} if not plan.resource_type else set()

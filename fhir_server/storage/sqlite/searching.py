@@ -274,7 +274,7 @@ def _page(plan: Plan, rows: list[Any], total: int | None) -> Page:
     rows = rows[: plan.limit]
     if plan.backward:
         rows.reverse()
-    page = Page([stored(row) for row in rows], None, total)
+    page = Page([Stored(*row[:4], method=row[4], body=row[5]) for row in rows], None, total)
     first, last = (_cursor(plan, rows[0]), _cursor(plan, rows[-1])) if rows else (None, None)
     come_from = plan.after is not None
     if plan.backward:
