@@ -18,6 +18,8 @@ Place: TypeAlias = tuple[str, Any, Any]
 
 # As `encode` writes it; inside of a string the quotation marks would stand behind backslashes.
 _PLAIN = re.compile(rb'"reference":"(urn:uuid:[0-9a-fA-F-]+)"').sub
+# Encoded JSON with a conditional reference; walking through a resource costs as much as writing it.
+may_be_conditional = re.compile(rb'"reference":"[A-Z][A-Za-z]+\?').search
 CONDITIONAL = re.compile(r"([A-Z][A-Za-z]+)\?(.+)", re.DOTALL).fullmatch
 URI_TYPES = frozenset({"uri", "url", "canonical", "oid", "uuid"})
 

@@ -15,7 +15,13 @@ from ..errors import FhirError
 from ..exchange import Call, Reply, Service
 from ..exchange.integrity import wants_cascade, with_referrers
 from ..exchange.preconditions import check_preconditions
-from ..exchange.rewriting import CONDITIONAL, conditional_references, rewrite, rewrite_plain
+from ..exchange.rewriting import (
+    CONDITIONAL,
+    conditional_references,
+    may_be_conditional,
+    rewrite,
+    rewrite_plain,
+)
 from ..exchange.searching import Key, criteria_pairs, find_one
 from ..exchange.targets import (
     Target,
@@ -48,6 +54,7 @@ class Work:
     conditions: dict[Condition, int] = field(default_factory=dict)  # the first entry with each
     places: dict[str, str] = field(default_factory=dict)  # fullUrl → Type/id
     other_places: bool = False  # a fullUrl that is no urn:uuid
+    conditional: list[int] = field(default_factory=list)  # entries that may refer by criteria
     changes: list[Change] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     made: dict[Key, Stored] = field(default_factory=dict)
@@ -195,8 +202,11 @@ async def _contents(work: Work) -> dict[int, Json]:
             with _placed(entry):
                 _check_versions(work, i)
                 out[i] = await patched(work.call, work.targets[i][0], entry.patch)
+            work.conditional.append(i)
         else:
             text = encode(entry.resource)
+            if may_be_conditional(text):
+                work.conditional.append(i)
             rewritten = None if work.other_places else rewrite_plain(text, work.places)
             out[i] = decode_stored(rewritten or text)
             if rewritten is not None:
@@ -209,8 +219,8 @@ async def _contents(work: Work) -> dict[int, Json]:
 async def _refer(work: Work, contents: dict[int, Json]) -> None:
     """Conditional references become plain ones. Errors: bundle-conditional, criteria-*."""
     found: dict[str, list[tuple[int, Json]]] = {}
-    for i, resource in contents.items():
-        for reference in conditional_references(resource):
+    for i in work.conditional:
+        for reference in conditional_references(contents[i]):
             found.setdefault(reference["reference"], []).append((i, reference))
     gone = work.deleted_keys()
     calls = [partial(_referred, work, text, uses[0][0], gone) for text, uses in found.items()]

@@ -9,7 +9,12 @@ import pytest
 
 from fhir_server.definitions import r4
 from fhir_server.errors import FhirError
-from fhir_server.exchange.rewriting import rewrite, rewrite_plain
+from fhir_server.exchange.rewriting import (
+    conditional_references,
+    may_be_conditional,
+    rewrite,
+    rewrite_plain,
+)
 from fhir_server.model.json import decode_stored, encode
 
 A, B = (f"urn:uuid:0000000{n}-0000-4000-8000-000000000000" for n in (1, 2))
@@ -54,3 +59,26 @@ def test_a_reference_that_no_entry_has_is_refused_by_walking() -> None:
     assert rewrite_plain(encode(unknown), {}) is None
     with pytest.raises(FhirError, match="bundle-reference"):
         rewrite(r4(), unknown, {})
+
+
+CONDITIONAL = "Patient?identifier=s|1"
+REFERRING = [  # a resource, and whether it has a conditional reference
+    (observation(subject={"reference": CONDITIONAL}), True),
+    (observation(contained=[observation(subject={"reference": CONDITIONAL})]), True),
+    (observation(extension=[{"url": "x", "valueReference": {"reference": CONDITIONAL}}]), True),
+    (observation(subject={"reference": "Patient/1"}), False),
+    (observation(subject={"reference": "http://x/fhir/Patient?a=b"}), False),
+    (observation(subject={"reference": "Patient?"}), False),
+    (observation(subject={"display": CONDITIONAL}), False),
+    (observation(valueString=f'{{"reference":"{CONDITIONAL}"}}'), False),
+]
+
+
+@pytest.mark.parametrize(("resource", "has"), REFERRING)
+def test_conditional_references_are_seen_in_the_text(resource: dict[str, Any], has: bool) -> None:
+    assert bool(list(conditional_references(resource))) is has
+    assert has <= bool(may_be_conditional(encode(resource)))
+
+
+def test_other_references_need_no_walk() -> None:
+    assert may_be_conditional(encode(observation(subject={"reference": "Patient/1"}))) is None
