@@ -19,7 +19,7 @@ from fhir_server.storage.base import Change
 
 from . import samples
 
-GROUP = 8  # creations in one commit, as 16 clients make them
+GROUP = 16  # creations in one commit, as 16 clients make them
 ROUNDS = 60
 PATIENTS = 200
 
