@@ -34,7 +34,7 @@ LEVEL = {name: i for i, row in enumerate(ROWS) for name in row}
 ONLY = {
     "fastapi": {"http", "app"},
     "starlette": {"http", "app"},
-    "uvicorn": {"app", "http/joining.py"},
+    "uvicorn": {"app", "http/direct.py", "http/joining.py"},
     "motor": {"storage/mongodb/driver.py"},
     "pymongo": {"storage/mongodb"},
     "bson": {"storage/mongodb"},

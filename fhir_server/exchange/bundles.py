@@ -1,4 +1,7 @@
-"""Bundles put together from stored JSON bytes, without decoding the resources."""
+"""Bundles put together from stored JSON bytes, without decoding the resources.
+
+Entries are pieces that are joined once, since a page is much to copy; a comma begins each entry.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,19 @@ _plain = re.compile(r"[A-Za-z0-9_.\-:|,/$]*").fullmatch
 
 def entries_of(base: str, found: Iterable[Stored], mode: str) -> list[bytes]:
     """Entries of a searchset. `mode`: match, include."""
-    start = b'{"fullUrl":' + encode(base + "/")[:-1]
+    start = b',{"fullUrl":' + encode(base + "/")[:-1]
     end = b',"search":{"mode":"%b"}}' % mode.encode()
-    # A type and an id have no character that JSON escapes.
-    return [
-        b'%b%b/%b","resource":%b%b'
-        % (start, each.resource_type.encode(), each.id.encode(), each.body, end)
-        for each in found
-    ]
+    out: list[bytes] = []
+    for each in found:
+        # A type and an id have no character that JSON escapes.
+        name = f'{each.resource_type}/{each.id}","resource":'
+        out += (start, name.encode(), each.body, end)
+    return out
 
 
 def outcome_entry(outcome: bytes) -> bytes:
     """What went on during the search. Spec: search.html#outcome"""
-    return b'{"resource":%b,"search":{"mode":"outcome"}}' % outcome
+    return b',{"resource":%b,"search":{"mode":"outcome"}}' % outcome
 
 
 def history_entry(base: str, found: Stored) -> bytes:
@@ -47,7 +50,7 @@ def history_entry(base: str, found: Stored) -> bytes:
         },
     }
     resource = b"" if found.deleted else b'"resource":%b,' % found.body
-    return b'{"fullUrl":%b,%b%b' % (encode(f"{base}/{path}"), resource, encode(facts)[1:])
+    return b',{"fullUrl":%b,%b%b' % (encode(f"{base}/{path}"), resource, encode(facts)[1:])
 
 
 def bundle(
@@ -67,7 +70,7 @@ def bundle(
     if links:
         parts.append(b',"link":' + encode([{"relation": r, "url": u} for r, u in links]))
     if entries:
-        parts += (b',"entry":[', b",".join(entries), b"]")
+        parts += (b',"entry":[', entries[0][1:], *entries[1:], b"]")
     parts.append(b"}")
     return b"".join(parts)
 

@@ -12,9 +12,8 @@ from typing import Any
 from ..errors import FhirError, define
 from ..exchange.outcomes import outcome
 from ..model.json import encode
-from .joining import JoiningProtocol
+from .direct import HEAD_BYTES, DirectProtocol
 
-HEAD_BYTES = 64 * 1024  # address and headers together; a search of 50 KB belongs into POST _search
 LINGER_SECONDS = 1.0  # to read on after a refusal: hanging up on unread bytes would erase it
 WHOLE = 10  # pauses' worth of time for a whole request
 REASONS = {400: b"Bad Request", 408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
@@ -35,7 +34,7 @@ define(
 )  # fmt: skip
 
 
-class Protocol(JoiningProtocol):
+class Protocol(DirectProtocol):
     """One connection. `pause_seconds` is set before the server starts.
 
     No timer runs while a request is answered that came in one piece, as nearly all do.
@@ -44,7 +43,6 @@ class Protocol(JoiningProtocol):
     pause_seconds = 30.0
     _pause: asyncio.TimerHandle | None = None
     _write_pause: asyncio.TimerHandle | None = None
-    _open = False  # a request has begun and is not all here
     _refused = False
     _head = 0
     _until = 0.0
@@ -72,7 +70,7 @@ class Protocol(JoiningProtocol):
                 self._wait()
 
     def on_message_begin(self) -> None:
-        self._open, self._head = True, 0
+        self._head = 0
         self._until = self.loop.time() + WHOLE * self.pause_seconds
         super().on_message_begin()
 
@@ -88,10 +86,6 @@ class Protocol(JoiningProtocol):
         self._head += size
         if self._head > HEAD_BYTES:
             raise ValueError  # which the parser reports as an invalid request
-
-    def on_message_complete(self) -> None:
-        self._open = False
-        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         self._open = False

@@ -14,7 +14,7 @@ from ..model.json import encode
 
 
 def entry_response(call: Call, reply: Reply) -> bytes:
-    """Spec: http://hl7.org/fhir/R4/http.html#transaction-response
+    """As `bundle` takes it. Spec: http://hl7.org/fhir/R4/http.html#transaction-response
 
     A write carries its resource only with `Prefer: return=representation`, and with
     `return=OperationOutcome` an outcome of its own.
@@ -34,7 +34,7 @@ def entry_response(call: Call, reply: Reply) -> bytes:
             body = None
     facts = b'"response":%b}' % encode(response)
     if not body:
-        return b"{" + facts
+        return b",{" + facts
     if reply.media_type:  # no FHIR resource: an entry can hold it only as a Binary
         data = b64encode(body).decode()
         body = encode({"resourceType": "Binary", "contentType": reply.media_type, "data": data})
@@ -42,12 +42,12 @@ def entry_response(call: Call, reply: Reply) -> bytes:
     if reply.stored is not None:
         found = reply.stored
         url = b'"fullUrl":%b,' % encode(f"{call.base}/{found.resource_type}/{found.id}")
-    return b'{%b"resource":%b,%b' % (url, body, facts)
+    return b',{%b"resource":%b,%b' % (url, body, facts)
 
 
 def entry_failure(call: Call, error: FhirError) -> bytes:
     outcome_ = outcome(error.issues, call.language)
-    return b'{"response":%b}' % encode({"status": _status(error.status), "outcome": outcome_})
+    return b',{"response":%b}' % encode({"status": _status(error.status), "outcome": outcome_})
 
 
 def _status(status: int) -> str:

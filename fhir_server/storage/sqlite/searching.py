@@ -275,8 +275,10 @@ def _page(plan: Plan, rows: list[Any], total: int | None) -> Page:
     if plan.backward:
         rows.reverse()
     page = Page([Stored(*row[:4], method=row[4], body=row[5]) for row in rows], None, total)
-    first, last = (_cursor(plan, rows[0]), _cursor(plan, rows[-1])) if rows else (None, None)
     come_from = plan.after is not None
+    if not rows or not (further or come_from):
+        return page
+    first, last = _cursor(plan, rows[0]), _cursor(plan, rows[-1])
     if plan.backward:
         page.before = first if further else None
         page.after = last if come_from else None
