@@ -126,10 +126,13 @@ class Describer:
         known = self.library.display(system, code)
         said = value.get("display") or known.first
         out = Markup("<code>{}</code> {}").format(code, said)
-        if system:
-            link = canonical_link(self.library, system)
-            out += Markup(' <span class="muted">{}</span>').format(anchor(link))
-        return out
+        return out + self._system(system) if system else out
+
+    def _system(self, url: str) -> Markup:
+        """A code system or an identifier system, by its Chinese name where it has one."""
+        link = canonical_link(self.library, url)
+        named = link._replace(name=link.title.first or link.name)
+        return Markup(' <span class="muted">{}</span>').format(anchor(named))
 
     def _concept(self, value: Json) -> Markup:
         parts = [self._coding(each) for each in value.get("coding", ())]
@@ -139,10 +142,7 @@ class Describer:
 
     def _identifier(self, value: Json) -> Markup:
         out = Markup("<code>{}</code>").format(value.get("value", ""))
-        if value.get("system"):
-            link = canonical_link(self.library, value["system"])
-            out += Markup(' <span class="muted">{}</span>').format(anchor(link))
-        return out
+        return out + self._system(value["system"]) if value.get("system") else out
 
     def _period(self, value: Json) -> Markup:
         return escape(f"{value.get('start', '…')} 至 {value.get('end', '…')}")

@@ -5,6 +5,7 @@ Only facts stay in memory; a resource is read again when its page is made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from ..model.json import decode_stored
 from .texts import NONE, Text, has_chinese, parse_text
 
 Json = dict[str, Any]
+_STOP = re.compile(r"[，：；（。(,:;]")
 KEPT = 6  # resources read last, as dicts
 KEPT_DISPLAYS = 64  # code systems whose displays are at hand
 
@@ -156,7 +158,9 @@ def make_entry(path: Path, resource: Json, named: dict[str, Json]) -> Entry:
     kind, ident = resource["resourceType"], resource["id"]
     said = named.get(f"{kind}/{ident}", {})
     example = path.parent.name == "example"
-    title = resource.get("title") or said.get("name") or resource.get("name")
+    title = (
+        resource.get("title") or naming_title(resource) or said.get("name") or resource.get("name")
+    )
     about = resource.get("description") or said.get("description")
     if example:
         title, about = said.get("name") or ident, said.get("description") or ""
@@ -176,6 +180,16 @@ def make_entry(path: Path, resource: Json, named: dict[str, Json]) -> Entry:
         names=tuple(names_of(resource)) if kind == "NamingSystem" else (),
         boxes=tuple(boxes_of(resource)) if structure else (),
     )  # fmt: skip
+
+
+def naming_title(resource: Json) -> str:
+    """A NamingSystem has no title: its description as far as the first stop is one."""
+    if resource["resourceType"] != "NamingSystem":
+        return ""
+    said = parse_text(resource.get("description"))
+    zh = _STOP.split(said.zh)[0].strip()
+    en = _STOP.split(said.en)[0].strip()
+    return f"{zh} / {en}" if zh and en else zh or en
 
 
 def names_of(naming: Json) -> Iterator[str]:

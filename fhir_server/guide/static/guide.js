@@ -28,6 +28,9 @@
   });
   speak(language);
 
+  // ── on a phone the sections scroll: show where we are ──
+  document.querySelector("header nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // ── the three views of a profile as tabs ──
   for (const group of document.querySelectorAll("[data-views]")) {
     const views = [...group.querySelectorAll("[data-view]")];
@@ -117,7 +120,7 @@
       link.tabIndex = -1;
       const kind = document.createElement("span");
       kind.className = "muted";
-      kind.textContent = `${row[1] ? row[2] + " · " : ""}${row[3]}`;
+      kind.textContent = [row[1] && row[2], row[3]].filter(Boolean).join(" · ");
       link.append(row[1] || row[2], document.createElement("br"), kind);
       item.append(link);
       list.append(item);
