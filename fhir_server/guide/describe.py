@@ -38,11 +38,20 @@ class Describer:
     def __init__(self, library: Library, profile: Entry | None) -> None:
         self.library = library
         self._labels: dict[str, Text] = {}
+        self._slices: dict[tuple[str, str], Text] = {}
         if profile is not None:
-            for each in snapshot_of(library.read(profile)).values():
-                short = each.get("short", "")
-                if has_chinese(short) and ":" not in each["id"].rpartition(".")[2]:
-                    self._labels.setdefault(each["path"], parse_text(short))
+            self._learn(snapshot_of(library.read(profile)))
+
+    def _learn(self, elements: dict[str, Json]) -> None:
+        """The names that the profile gives its elements, and its slices by identifier system."""
+        for id, each in elements.items():
+            short = each.get("short", "")
+            if has_chinese(short) and ":" not in id.rpartition(".")[2]:
+                self._labels.setdefault(each["path"], parse_text(short))
+            system = each.get("fixedUri") or each.get("patternUri")
+            owner = elements.get(id.removesuffix(".system"), {})
+            if system and id.endswith(".system") and has_chinese(owner.get("short", "")):
+                self._slices[owner["path"], system] = parse_text(owner["short"])
 
     def lines(self, resource: Json) -> list[Line]:
         return list(self._object(resource, resource.get("resourceType", ""), 0))
@@ -59,7 +68,8 @@ class Describer:
             yield from self._extension(value, path, depth)
             return
         below = f"{path}.{key}"
-        label = self.label(below)
+        system = value.get("system") if isinstance(value, dict) else None
+        label = self._slices.get((below, str(system))) or self.label(below)
         shown = self._inline(key, value)
         if shown is not None:
             yield Line(depth, label, key, shown)

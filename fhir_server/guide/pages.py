@@ -12,6 +12,7 @@ from .drawing import Drawing
 from .elements import Elements
 from .library import Entry, Library, concept_text, concepts
 from .links import canonical_link, type_link
+from .paper import paper
 from .problems import Problems
 from .terms import CONTENT, Codes, code_rows, composed, map_groups, systems_without_page
 from .texts import parse_text
@@ -156,6 +157,7 @@ class Pages:
         rows = [(each, self._elements_of(form.id, each.part, each.label)) for each in form.fields]
         return "form.html", {
             "form": form,
+            "parts": paper(form),
             "rows": rows,
             "text": parse_text,
             "title": parse_text(form.title),

@@ -29,6 +29,11 @@ EQUIVALENCE = {
     "subsumes": "目标包含源", "narrower": "目标更窄", "specializes": "目标是源的特例",
     "inexact": "部分重叠", "unmatched": "无对应", "disjoint": "不相交",
 }  # fmt: skip
+# What the values of the properties of our code systems mean.
+VALUES = {
+    "true": "是", "false": "否", "single-source": "单一来源", "unverified": "未经核实",
+    "source": "流程文件", "design": "本项目默认", "criterion": "指征", "reason": "登记的原因",
+}  # fmt: skip
 OPERATORS = {
     "=": "等于", "is-a": "是其本身或下级", "descendent-of": "是其下级", "is-not-a": "不是其下级",
     "regex": "符合表达式", "in": "属于", "not-in": "不属于", "generalizes": "是其上级",
@@ -67,9 +72,13 @@ def _properties(concept: Json) -> dict[str, str]:
         value = next((v for k, v in each.items() if k.startswith("value")), "")
         if isinstance(value, dict):
             value = value.get("code", "")
-        out.setdefault(each["code"], []).append(str(value).lower() if value in (True, False)
-                                                else str(value))  # fmt: skip
-    return {code: ", ".join(values) for code, values in out.items()}
+        written = str(value).lower() if isinstance(value, bool) else str(value)
+        out.setdefault(each["code"], []).append(written)
+    return {code: ", ".join(map(_meaning, values)) for code, values in out.items()}
+
+
+def _meaning(value: str) -> str:
+    return f"{VALUES[value]} {value}" if value in VALUES else value
 
 
 def composed(library: Library, value_set: Json) -> list[Json]:

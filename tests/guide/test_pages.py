@@ -171,6 +171,15 @@ def test_form_boxes_stand_at_their_elements_and_the_elements_at_the_boxes():
     assert boxes > 20
 
 
+def test_the_paper_shows_every_printed_box_and_leads_to_its_row():
+    for form in guide().forms.values():
+        root = page(f"form-{form.id}.html")
+        shown = {a.get("href") for a in root.iter("a") if a.get("class") == "blank"}
+        printed = {f"#box-{f.part}-{f.box}" for f in form.fields if f.printed}
+        assert printed
+        assert shown == printed
+
+
 def test_every_code_stands_on_the_page_of_its_code_system():
     for entry in guide().library.of("CodeSystem"):
         shown = {r.get("id") for r in page(entry.page).iter("tr")}
