@@ -20,7 +20,11 @@ pytestmark = pytest.mark.xdist_group("guide")
 XML_OF = "StructureDefinition-up-referral-request"
 
 
-def test_the_command_writes_the_same_pages_that_are_served(tmp_path: Path):
+def test_the_command_writes_every_file_that_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    made = {name: (content(name), "") for name in guide().files}  # not a second time
+    monkeypatch.setattr(Guide, "read", lambda _, name: made[name])
     result = CliRunner().invoke(app, ["guide", str(tmp_path / "a" / "guide")])
     assert result.exit_code == 0, result.output
     written = {p.name: p.read_bytes() for p in (tmp_path / "a" / "guide").iterdir()}
@@ -45,7 +49,7 @@ def test_pages_are_the_same_each_time_they_are_made():
 def test_what_is_kept_stays_within_its_bound(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(site, "CACHE_BYTES", 400_000)
     made = Guide()
-    names = [n for n in made.files if n.startswith("StructureDefinition-") and "html" in n]
+    names = [n for n in made.files if n.startswith("StructureDefinition-") and "html" in n][:20]
     assert sum(len(content(n)) for n in names) > 800_000
     for name in names:
         made.read(name)
