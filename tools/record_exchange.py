@@ -20,10 +20,12 @@ import httpx2
 
 from fhir_server.app import create_app
 from fhir_server.guide.exchange import Exchange, Step, fill, load_exchanges
+from fhir_server.model.canonical import BASE
 from fhir_server.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "profiles" / "exchange"
 EXAMPLES = FOLDER.parent / "package" / "example"
+PROFILE = f"{BASE}/StructureDefinition/referral-task"
 SITE = "http://fhir.example.cn"
 SHOWN = ("content-type", "etag", "location", "content-location")
 INSTANT = "2026-11-20T09:30:00.000+08:00"
@@ -33,13 +35,32 @@ Json = dict[str, Any]
 
 
 async def prepare(client: httpx2.AsyncClient, exchange: Exchange) -> None:
-    """Put the examples on the server that it begins with."""
+    """Put the examples on the server that it begins with, and the profiles if it has none."""
+    await provide_profiles(client)
     for reference in exchange.before:
         body = (EXAMPLES / f"{reference.replace('/', '-')}.json").read_bytes()
         answer = await client.put(
             f"/fhir/{reference}", content=body, headers={"content-type": "application/fhir+json"}
         )
         assert answer.status_code in (200, 201), f"{reference}: {answer.text}"
+
+
+async def provide_profiles(client: httpx2.AsyncClient) -> None:
+    found = await client.get(f"/fhir/StructureDefinition?url={PROFILE}&_summary=count")
+    if found.json()["total"]:
+        return
+    entries = []
+    for path in sorted(EXAMPLES.parent.glob("StructureDefinition-*.json")):
+        resource = json.loads(path.read_bytes())
+        resource.pop("snapshot", None)  # the server makes its own
+        url = f"StructureDefinition/{resource['id']}"
+        entries.append({"resource": resource, "request": {"method": "PUT", "url": url}})
+    bundle = {"resourceType": "Bundle", "type": "batch", "entry": entries}
+    answer = await client.post(
+        "/fhir", json=bundle, headers={"content-type": "application/fhir+json"}
+    )
+    statuses = {e["response"]["status"][:3] for e in answer.json()["entry"]}
+    assert statuses <= {"200", "201"}, statuses
 
 
 async def play(client: httpx2.AsyncClient, exchange: Exchange) -> list[Json]:

@@ -50,7 +50,7 @@ class Exchange:
     title: Text
     order: int
     says: tuple[Text, ...]
-    before: tuple[str, ...]  # examples that are on the server when it begins, as Type/id
+    before: tuple[str, ...]  # what is on the server when it begins, as Type/id
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...]
 
