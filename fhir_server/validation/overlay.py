@@ -240,7 +240,9 @@ def _type_checks(
     entries = [t for t in facts.get("type", ()) if t.get("code") == type_name]
     if type_name == "Reference" and entries:
         urls = [u for t in entries for u in t.get("targetProfile", ())]
-        targets = sorted({compiler.type_of(u) for u in urls} - {""})
+        known = {compiler.type_of(u) for u in urls}
+        # A profile that is not known here may be of any type.
+        targets = [] if "" in known else sorted(known)
         base = (
             next((r.targets for r in element.types if r.code == type_name), ()) if element else ()
         )
