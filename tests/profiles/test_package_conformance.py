@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fhir_server.definitions import r4
 from fhir_server.model import canonical
 from fhir_server.validation import Validator
-from tests.profiles.package import PROFILES, Json, conformance, profiles, read
+from tests.profiles.package import (
+    PROFILES,
+    ROOT,
+    Json,
+    conformance,
+    instances,
+    profiles,
+    read,
+)
 
 SERVED = [r for r in conformance() if r["resourceType"] == "CapabilityStatement"]
 
@@ -55,3 +65,37 @@ def test_consortium_server_supports_every_profile_that_is_not_abstract():
         if not p["abstract"] and p["type"] not in ("Composition", "Bundle")
     }
     assert wanted <= supported
+
+
+# Defined by others, and ICD-10, which a hospital loads.
+ELSEWHERE = ("http://terminology.hl7.org/", "http://hl7.org/", "http://loinc.org",
+             "http://snomed.info/", "http://www.iana.org/", "urn:iso", "urn:ietf",
+             "urn:oid:2.16.156.10011.2.3.3.11")  # fmt: skip
+
+
+def test_systems_in_use_are_in_the_terminology():
+    """Of identifiers and of codes: each has its NamingSystem or CodeSystem."""
+    named: set[str] = set()
+    for path in (ROOT / "terminology").glob("*/*.json"):
+        resource = read(path)
+        for each in resource.get("uniqueId", ()):
+            named |= {each["value"], "urn:oid:" + each["value"]}
+        if resource["resourceType"] == "CodeSystem":
+            named.add(resource["url"])
+    used: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("system"), str):
+                used.add(value["system"])
+            for each in value.values():
+                walk(each)
+        elif isinstance(value, list):
+            for each in value:
+                walk(each)
+
+    for example in instances().values():
+        walk(example)
+    ours = {s for s in used if ":" in s and not s.startswith(ELSEWHERE)}
+    assert ours
+    assert ours <= named
