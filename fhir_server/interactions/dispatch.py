@@ -27,7 +27,8 @@ TYPE: dict[str, Handler] = {"GET": search, "HEAD": search, "POST": create, **CHA
 INSTANCE: dict[str, Handler] = {"GET": read, "HEAD": read, **CHANGES}
 HISTORY: dict[str, Handler] = {"GET": history, "HEAD": history}
 VERSION: dict[str, Handler] = {"GET": vread, "HEAD": vread}
-SEARCH: dict[str, Handler] = {"POST": search}
+# R4 has `_search` for POST; clients of servers that also take GET send that.
+SEARCH: dict[str, Handler] = {"POST": search, "GET": search, "HEAD": search}
 SYSTEM: dict[str, Handler] = {"GET": search, "HEAD": search}
 # What stands directly under the base address, beside the types.
 NAMED: dict[str, dict[str, Handler]] = {

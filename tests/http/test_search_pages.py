@@ -176,8 +176,10 @@ async def test_ways_to_ask(both: Api) -> None:
         page = (await both.get(links(page)["next"])).json()
         seen += ids(page)
     assert sorted(seen) == sorted(expected)
-    head = await both.head(f"/fhir/Patient?{chinese}")
-    assert (head.status_code, head.content) == (200, b"")
+    for path in (f"Patient/_search?{chinese}&active=false", f"Patient?{chinese}&active=false"):
+        assert sorted(await both.ids(path)) == sorted(expected)
+        head = await both.head(f"/fhir/{path}")
+        assert (head.status_code, head.content) == (200, b"")
 
 
 async def test_pages_of_the_system_and_of_a_compartment(both: Api) -> None:
