@@ -190,7 +190,7 @@ async def test_pages_of_the_system_and_of_a_compartment(both: Api) -> None:
     await load(both, [*PATIENTS, *tasks, *requests])
     for query, size in (
         ("?_type=Task,ServiceRequest,Patient&_count=7", COUNT + 8),
-        ("?_count=7", None),
+        ("?_count=60", None),
         ("Patient/s01/*?_count=3", 9),
         ("Patient/s01/ServiceRequest?_count=3&_sort=-_id", 4),
     ):
