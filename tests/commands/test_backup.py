@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,15 @@ def test_a_backup_while_others_write(tmp_path: Path, monkeypatch: pytest.MonkeyP
     writer = threading.Thread(target=on, args=(f"sqlite:{store}", write))
     writer.start()
     during: list[int] = []
+
+    def progress(*_: object) -> None:
+        during.append(batches[0])
+        time.sleep(0.001)  # on a busy machine the writer would not come to run
+
     try:
         while batches[0] < 3:
             pass
-        size = backup.back_up(store, target, lambda *_: during.append(batches[0]))
+        size = backup.back_up(store, target, progress)
     finally:
         over.set()
         writer.join()

@@ -130,7 +130,7 @@ def test_a_client_that_does_not_read_its_answer_is_hung_up_on(patient_server: Se
     note = {"resourceType": "Basic", "code": {"text": "转诊" * 200_000}}
     for _ in range(12):
         assert patient_server.call("POST", "/fhir/Basic", note).status == 201
-    before = open_files(patient_server)
+    before = settled(patient_server)
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("127.0.0.1", patient_server.port))
@@ -138,6 +138,15 @@ def test_a_client_that_does_not_read_its_answer_is_hung_up_on(patient_server: Se
         wait_for(lambda: open_files(patient_server) > before, "the server has not accepted it")
         held = open_files(patient_server)
         wait_for(lambda: open_files(patient_server) < held, "the connection stays", 15)
+
+
+def settled(server: Server) -> int:
+    """Open files, when those of earlier connections are gone."""
+    seen = [open_files(server)]
+    while len(seen) < 5 or len(set(seen[-5:])) > 1:
+        time.sleep(0.1)
+        seen.append(open_files(server))
+    return seen[-1]
 
 
 def open_files(server: Server) -> int:
