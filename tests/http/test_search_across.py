@@ -248,6 +248,7 @@ NEAR: list[Row] = [
     ("search.html#modifiers", "Location?near:missing=true", "nowhere"),
 ]  # fmt: skip
 
+MARITAL = "urn:oid:2.16.156.10011.2.3.3.5"  # GB/T 2261.2, of the folder terminology/
 ANIMALS: list[Json] = [
     {"resourceType": "CodeSystem", "id": "animals", "url": "urn:animals", "status": "active",
      "content": "complete", "hierarchyMeaning": "is-a", "concept": [
@@ -263,6 +264,8 @@ ANIMALS: list[Json] = [
     *(observation(code, f"urn:animals|{code}") for code in ("animal", "dog", "poodle", "cat",
                                                              "stone")),
     observation("other", "urn:other|dog"),
+    observation("married", f"{MARITAL}|20"), observation("first", f"{MARITAL}|21"),
+    observation("single", f"{MARITAL}|10"),
     {"resourceType": "Patient", "id": "m", "gender": "male"},
     {"resourceType": "Patient", "id": "n"},
 ]  # fmt: skip
@@ -270,7 +273,8 @@ TERMS: list[Row] = [
     ("search.html#modifiers", "Observation?code:in=urn:vs:dogs", "dog poodle"),
     ("search.html#modifiers", "Observation?code:in=ValueSet/dogs", "dog poodle"),
     ("search.html#modifiers", "Observation?code:in=urn:vs:pets", "dog cat"),
-    ("search.html#modifiers", "Observation?code:not-in=urn:vs:dogs", "animal cat stone other"),
+    ("search.html#modifiers", "Observation?code:not-in=urn:vs:dogs",
+     "animal cat stone other married first single"),
     ("search.html#modifiers", "Observation?code:below=urn:animals|dog", "dog poodle"),
     ("search.html#modifiers", "Observation?code:above=urn:animals|dog", "animal dog"),
     ("search.html#modifiers", "Observation?code:below=urn:animals|animal", "animal dog poodle cat"),
@@ -279,7 +283,12 @@ TERMS: list[Row] = [
     ("search_filter.html", "Observation?_filter=code in urn:vs:pets", "dog cat"),
     ("search_filter.html", "Observation?_filter=code ss urn:animals|dog", "dog poodle"),
     ("search_filter.html", "Observation?_filter=code sb urn:animals|dog", "animal dog"),
-    # A value set of R4 itself, and one of the folder terminology/.
+    ("search.html#modifiers", f"Observation?code:below={MARITAL}|20", "married first"),
+    ("search.html#modifiers", f"Observation?code:above={MARITAL}|21", "married first"),
+    ("search.html#modifiers",
+     "Observation?code:in=http://referral.consortium.cn/fhir/ValueSet/gbt2261-marital-status",
+     "married first single"),
+    # A value set of R4 itself.
     ("search.html#modifiers",
      "Patient?gender:in=http://hl7.org/fhir/ValueSet/administrative-gender", "m"),
     ("search.html#modifiers",
