@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import FhirError
 from ..exchange.call import Service
 from ..exchange.index_note import NOTE
 from ..exchange.indexing import IndexingStore
@@ -48,8 +49,7 @@ class CopiedIndex:
             return
         for name, row in note["types"].items():
             if row["epoch"] > before["epoch"]:
-                page = await target.search(Plan(name, limit=0, total=True))
-                await upkeep.note.finish(name, row["epoch"], page.total or 0)
+                await upkeep.note.finish(name, row["epoch"], await _count(target, name))
 
     def _of(self, store: Store) -> Upkeep:
         return Upkeep(IndexingStore(store, self._indexer), self._registry)
@@ -57,3 +57,14 @@ class CopiedIndex:
     def _text(self, chosen: Chosen) -> str:
         prints = prints_of(self._registry, chosen.wanted)
         return canonical({url: text for url, (text, _) in prints.items()})
+
+
+async def _count(store: Store, resource_type: str) -> int:
+    """For who looks at the progress; 0 where counting would take too long."""
+    try:
+        page = await store.search(Plan(resource_type, limit=0, total=True))
+    except FhirError as error:
+        if error.code != "search-too-costly":
+            raise
+        return 0
+    return page.total or 0
