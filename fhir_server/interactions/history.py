@@ -19,6 +19,9 @@ DEFAULT_COUNT = 50
 SORTS = {"_lastUpdated": True, "-_lastUpdated": False}
 # `_before` is an addition of this server, the counterpart of `_since`.
 NAMES = ("_since", "_before", "_at", "_count", "_sort", "_total", CURSOR)
+TOTALS = ("accurate", "estimate", "none")
+# Versions of a type, or of all, that are counted where nobody asked for an accurate total.
+COUNTED = 5_000
 LARGEST = 2**62
 
 define(
@@ -62,6 +65,7 @@ def _plan(call: Call) -> HistoryPlan:
     sort = values.get("_sort", "-_lastUpdated")
     if sort not in SORTS:
         raise FhirError("parameter-value", "_sort", name="_sort", expected=", ".join(SORTS))
+    total = _total(values)
     since, until, at = (_moment(values, name) for name in ("_since", "_before", "_at"))
     plan = HistoryPlan(
         call.resource_type,
@@ -71,17 +75,18 @@ def _plan(call: Call) -> HistoryPlan:
         until=until[0] if until else None,
         at=at,
         ascending=SORTS[sort],
-        total=_wants_total(values),
+        total=total != "none",
+        most=0 if total == "accurate" or call.id or not int(count) else COUNTED,
     )
     return _at_cursor(plan, values[CURSOR]) if CURSOR in values else plan
 
 
-def _wants_total(values: dict[str, str]) -> bool:
-    text = values.get("_total", "accurate")
-    if text not in ("accurate", "estimate", "none"):
-        expected = "accurate, estimate, none"
+def _total(values: dict[str, str]) -> str:
+    text = values.get("_total", "estimate")
+    if text not in TOTALS:
+        expected = ", ".join(TOTALS)
         raise FhirError("parameter-value", "_total", name="_total", expected=expected)
-    return text != "none"
+    return text
 
 
 def _moment(values: dict[str, str], name: str) -> tuple[int, int] | None:

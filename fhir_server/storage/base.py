@@ -172,6 +172,7 @@ class HistoryPlan:
 
     `after`: the page begins behind this version, or with `backward` ends before it; it is the
     `history_cursor` of a version, the same on every store. `limit` 0 asks only for the total.
+    `most`: beyond so many versions the total is not counted, and None; 0 counts them all.
     """
 
     resource_type: str = ""
@@ -184,6 +185,7 @@ class HistoryPlan:
     after: Cursor | None = None
     total: bool = False
     backward: bool = False
+    most: int = 0
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -136,6 +136,19 @@ async def test_only_the_total(store: Store) -> None:
     assert (page.matches, page.total, page.after) == ([], 7, None)
 
 
+async def test_a_total_up_to_a_bound(store: Store) -> None:
+    """What there is more of is not counted to its end."""
+    await put(store, *life())
+    for level in LEVELS:
+        plan = HistoryPlan(**level, total=True, limit=1)
+        whole = (await store.history(plan)).total
+        assert whole is not None
+        for most in (whole - 1, whole, whole + 1):
+            page = await store.history(replace(plan, most=most))
+            assert page.total == (whole if most == 0 or whole <= most else None), (level, most)
+            assert len(page.matches) == 1
+
+
 async def test_nothing_there(store: Store) -> None:
     for plan in (HistoryPlan("Patient", "x"), HistoryPlan("Group"), HistoryPlan()):
         page = await store.history(replace(plan, total=True))

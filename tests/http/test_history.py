@@ -117,6 +117,20 @@ async def test_only_the_total(api: Api) -> None:
     assert "total" not in await page(api, "/fhir/Location/_history?_total=none")
 
 
+async def test_many_versions_are_counted_where_it_is_asked_for(
+    both: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fhir_server.interactions.history.COUNTED", 2)
+    await write(both, "Location/a", "Location/a")
+    assert (await page(both, "/fhir/Location/_history"))["total"] == 2
+    await write(both, "Location/a", "Location/a", "Location/a")
+    for query in ("", "?_total=estimate", "?_count=1"):
+        assert "total" not in await page(both, f"/fhir/Location/_history{query}"), query
+    for query in ("_total=accurate", "_count=0", "_count=0&_total=estimate"):
+        assert (await page(both, f"/fhir/Location/_history?{query}"))["total"] == 5, query
+    assert (await page(both, "/fhir/Location/a/_history"))["total"] == 5
+
+
 REFUSED = [
     ("/fhir/Location/none/_history", 404, "read-unknown"),
     ("/fhir/Location/a/_history?_since=yesterday", 400, "parameter-value"),

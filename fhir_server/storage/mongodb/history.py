@@ -76,8 +76,8 @@ def _branch(plan: HistoryPlan, resource_type: str, *, past: bool, paged: bool) -
         stages.append({"$sort": {n: way for n in order if past or n != "version" or plan.id}})
     if plan.at is not None and past:
         stages += _not_replaced(resource_type, plan.at[0])
-    if paged:
-        stages.append({"$limit": plan.limit + 1})
+    if paged or plan.most:
+        stages.append({"$limit": (plan.limit if paged else plan.most) + 1})
     named = {"type": {"$literal": resource_type}, "id": f"${id}", "version": 1, "updated": 1}
     return [*stages, {"$project": {"_id": 0, **named}}]
 
@@ -123,15 +123,20 @@ def _seek(plan: HistoryPlan, cursor: Cursor, resource_type: str, id: str) -> Jso
     return {"$or": choices}
 
 
-async def _count(collections: Collections, plan: HistoryPlan, types: Sequence[str], ms: int) -> int:
+async def _count(
+    collections: Collections, plan: HistoryPlan, types: Sequence[str], ms: int
+) -> int | None:
     size = 0
     if not plan.id:
         for each in types:
             size += await collections.current(each).estimated_document_count()
             size += await collections.past(each).estimated_document_count()
-    tail = [{"$group": {"_id": KEY}}] if size <= EXACT else []
+    tail: list[Json] = [{"$group": {"_id": KEY}}] if size <= EXACT else []
+    if plan.most:
+        tail.append({"$limit": plan.most + 1})
     counted = await _run(collections, plan, types, [*tail, {"$count": "n"}], ms)
-    return int(counted[0]["n"]) if counted else 0
+    found = int(counted[0]["n"]) if counted else 0
+    return found if found <= plan.most or not plan.most else None
 
 
 async def _documents(collections: Collections, keys: Sequence[Json]) -> list[Stored]:

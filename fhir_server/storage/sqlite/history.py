@@ -34,14 +34,23 @@ class Source(NamedTuple):
 def read_history(db: sqlite3.Connection, plan: HistoryPlan) -> Page:
     total, sources = None, _sources(db, plan)
     if plan.total or not plan.limit:
-        count = join([_part(plan, "count(*)", each) for each in sources], " UNION ALL ")
-        total = sum(row[0] for row in db.execute(count.text, count.args))
+        total = _count(db, plan, sources)
     if not plan.limit:
         return Page([], None, total)
     sql = lower_history(plan, sources)
     rows = db.execute(sql.text, sql.args).fetchall()
     found = [Stored(r[0], r[1], r[2], r[3], method=r[4], body=r[5]) for r in rows]
     return history_page(plan, found, total)
+
+
+def _count(db: sqlite3.Connection, plan: HistoryPlan, sources: list[Source]) -> int | None:
+    if not plan.most:
+        whole = join([_part(plan, "count(*)", each) for each in sources], " UNION ALL ")
+        return sum(int(row[0]) for row in db.execute(whole.text, whole.args))
+    some = join([_part(plan, "1", each) for each in sources], " UNION ALL ")
+    query = f"SELECT count(*) FROM ({some.text} LIMIT ?)"
+    found = int(db.execute(query, [*some.args, plan.most + 1]).fetchone()[0])
+    return found if found <= plan.most else None
 
 
 def lower_history(plan: HistoryPlan, sources: list[Source]) -> Sql:
