@@ -53,8 +53,8 @@ demo: $(RUN_STAMP) ## load a small consortium into the running server
 bench: $(DEV_STAMP) ## measure, and write the figures into docs/performance.md
 	$(BIN)/python -m bench
 
-bench-large: $(DEV_STAMP) ## measure searches on 20,000 and 200,000 referrals (takes a quarter of an hour)
-	$(BIN)/python -m bench.large
+bench-large: $(DEV_STAMP) ## measure searches on 20,000 and 200,000 referrals (takes half an hour; BENCH="--help" for options)
+	$(BIN)/python -m bench.large $(BENCH)
 
 bench-terminology: $(DEV_STAMP) ## measure loading and asking a made-up ICD-10 of 40,000 rows
 	$(BIN)/python -m bench.terminology

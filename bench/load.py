@@ -26,11 +26,23 @@ class Figures:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
+@dataclass(frozen=True)
+class Time:
+    """From `stop` on it is over where there were `least` requests, and at `latest` anyway."""
+
+    stop: float
+    least: int
+    latest: float
+
+    def is_over(self, now: float, count: int) -> bool:
+        return now >= self.stop and (count >= self.least or now >= self.latest)
+
+
 class _Connection(asyncio.Protocol):
     """Sends the next request as soon as an answer is complete."""
 
-    def __init__(self, requests: Iterator[bytes], figures: Figures, stop: float) -> None:
-        self._requests, self._figures, self._stop = requests, figures, stop
+    def __init__(self, requests: Iterator[bytes], figures: Figures, time: Time) -> None:
+        self._requests, self._figures, self._time = requests, figures, time
         self._buffer = bytearray()
         self._sent = 0.0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -42,7 +54,7 @@ class _Connection(asyncio.Protocol):
 
     def _next(self) -> None:
         self._sent = time.perf_counter()
-        if self._sent >= self._stop:
+        if self._time.is_over(self._sent, self._figures.count):
             self._transport.close()
             if not self.done.done():
                 self.done.set_result(None)
@@ -71,13 +83,14 @@ class _Connection(asyncio.Protocol):
 
 
 async def run(
-    port: int, make: Callable[[], Iterator[bytes]], *, seconds: float, clients: int
+    port: int, make: Callable[[], Iterator[bytes]], *, seconds: float, clients: int, least: int = 0
 ) -> Figures:
-    """Each client sends its own endless stream of requests for the given time."""
+    """Each client sends its own endless stream of requests for the given time, or longer for so
+    many requests, but not more than five times as long."""
     figures = Figures()
     loop = asyncio.get_running_loop()
     start = time.perf_counter()
-    stop = start + seconds
+    stop = Time(start + seconds, least, start + 5 * seconds)
     pending = []
     for _ in range(clients):
         _, protocol = await loop.create_connection(
@@ -90,10 +103,14 @@ async def run(
 
 
 def load(
-    port: int, make: Callable[[], Iterator[bytes]], seconds: float, clients: int = 16
+    port: int,
+    make: Callable[[], Iterator[bytes]],
+    seconds: float,
+    clients: int = 16,
+    least: int = 0,
 ) -> Figures:
     """As `run`. Errors: RuntimeError where an answer was not a success."""
-    figures = asyncio.run(run(port, make, seconds=seconds, clients=clients))
+    figures = asyncio.run(run(port, make, seconds=seconds, clients=clients, least=least))
     if figures.errors:
         raise RuntimeError(f"{figures.errors} of {figures.count} answers were not 2xx")
     return figures

@@ -42,6 +42,8 @@ class Known:
     patients: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # requests that the measurements update
+    hospitals: list[str] = field(default_factory=list)
 
 
 class Population:
@@ -55,6 +57,7 @@ class Population:
 
     def resources(self) -> Iterator[Json]:
         hospitals = [new_id() for _ in range(CONSORTIUMS)]
+        self.known.hospitals = hospitals
         centres = [new_id() for _ in range(CONSORTIUMS * CENTRES)]
         for i, id in enumerate(hospitals):
             yield {"resourceType": "Organization", "id": id, "name": f"示例{i}县人民医院"}
@@ -101,6 +104,8 @@ class Population:
         if number % 97 == 0:
             self.known.requests.append(request)
             self.known.numbers.append(word)
+        elif number % 97 == 1:
+            self.known.changed.append(request)
         yield {
             "resourceType": "Condition",
             "id": condition,

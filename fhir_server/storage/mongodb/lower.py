@@ -27,8 +27,11 @@ class Lowering:
         self.joins: list[Json] = []
         self.temporary: list[str] = []
 
-    async def stages(self, clauses: Sequence[Clause]) -> list[Json]:
-        """What lets only matches through, tombstones left out. The first stage is a `$match`."""
+    async def stages(self, clauses: Sequence[Clause], order: Json | None = None) -> list[Json]:
+        """What lets only matches through, tombstones left out. The first stage is a `$match`.
+
+        `order`: before anything is joined, so that the joins end when the page is full.
+        """
         before: list[Json] = []
         after: list[Json] = []
         for clause in clauses:
@@ -38,6 +41,7 @@ class Lowering:
         before.append({"deleted": False})
         return [
             {"$match": every(before)},
+            *([{"$sort": order}] if order and self.joins else []),
             *self.joins,
             *([{"$match": every(after)}] if after else []),
         ]

@@ -16,9 +16,11 @@ Json = dict[str, Any]
 OWN = {"_id": "_id", "_lastUpdated": "updated"}
 
 
-def page_stages(plan: Plan, resource_type: str, temporary: list[str]) -> list[Json]:
+def page_stages(
+    plan: Plan, resource_type: str, temporary: list[str], *, ordered: bool = False
+) -> list[Json]:
     """What follows the filter of one type: one document more than the page, so that its end is
-    seen."""
+    seen. `ordered`: documents come in `own_order` already."""
     keys = _keys(plan)
     stages: list[Json] = []
     if keys:
@@ -27,12 +29,23 @@ def page_stages(plan: Plan, resource_type: str, temporary: list[str]) -> list[Js
         stages += [{"$set": keys}, {"$set": missing}]
     if plan.after is not None:
         stages.append({"$match": _beyond(plan, plan.after, resource_type)})
-    order = {key: way for key, way in order_of(plan).items() if key != "type"}
-    stages += [{"$sort": order}, {"$limit": plan.limit + 1}]
+    if not ordered:
+        stages.append({"$sort": _order_of_one(plan)})
+    stages.append({"$limit": plan.limit + 1})
     if not plan.resource_type:
         stages.append({"$set": {"type": {"$literal": resource_type}}})
     gone = ["index", *temporary, *(map(_none, keys) if plan.resource_type else ())]
     return [*stages, {"$unset": gone}]
+
+
+def own_order(plan: Plan) -> Json | None:
+    """The order of one type where it is one of fields that documents have; None where keys are
+    computed first."""
+    return None if _keys(plan) else _order_of_one(plan)
+
+
+def _order_of_one(plan: Plan) -> Json:
+    return {key: way for key, way in order_of(plan).items() if key != "type"}
 
 
 def merge_stages(plan: Plan) -> list[Json]:

@@ -18,7 +18,7 @@ from .driver import settle
 from .layout import Collections
 from .lower import Lowering, pointed
 from .matching import every
-from .pages import cursor_of, merge_stages, page_stages
+from .pages import cursor_of, merge_stages, own_order, page_stages
 
 # A chain whose end matches more resources than this is followed from its beginning instead.
 MAX_NAMED = 1000
@@ -98,8 +98,10 @@ class Searching:
 
     async def _branch(self, resource_type: str) -> list[Json]:
         lowering = Lowering(resource_type, self._find_ids)
-        stages = await lowering.stages(self.plan.where)
-        return stages + page_stages(self.plan, resource_type, lowering.temporary)
+        order = own_order(self.plan)
+        stages = await lowering.stages(self.plan.where, order)
+        ordered = bool(order and lowering.joins)
+        return stages + page_stages(self.plan, resource_type, lowering.temporary, ordered=ordered)
 
     async def _total(self, types: Sequence[str]) -> int:
         if not types:

@@ -7,7 +7,7 @@ resources, with which a search begins (see sets.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -40,6 +40,7 @@ class Row:
 # SQLite's parser holds 100 symbols. A condition inside another takes about ten of them, and so
 # many are left for conditions around the statement that a search makes of them.
 DEEPEST = 40
+NO_SETS: Mapping[Clause, Sql] = {}
 _NAME = re.compile(r"\bw[0-9]+\b")
 
 
@@ -87,8 +88,22 @@ class Lowering:
         """Conditions lie inside each other: each table gets a name of its own."""
         return f"x{next(self._numbers)}"
 
-    def all_of(self, resource_type: str, clauses: tuple[Clause, ...], row: Row) -> Sql:
-        return both([self.condition(resource_type, c, row) for c in clauses])
+    def all_of(
+        self,
+        resource_type: str,
+        clauses: tuple[Clause, ...],
+        row: Row,
+        sets: Mapping[Clause, Sql] = NO_SETS,
+    ) -> Sql:
+        """`sets`: of some clauses, to look into instead of testing them on the resource."""
+        tests = []
+        for clause in clauses:
+            found = sets.get(clause)
+            if found is None:
+                tests.append(self.condition(resource_type, clause, row))
+            else:  # `+` lest the set lead
+                tests.append(Sql(f"+{row.rid} IN ({found.text})", found.args))
+        return both(tests)
 
     def condition(self, resource_type: str, clause: Clause, row: Row) -> Sql:
         if self._depth > DEEPEST and isinstance(clause, Chain | Has | AnyOf | Not):

@@ -193,6 +193,15 @@ STREAMS: dict[Kind, tuple[str, ...]] = {
 Systems = Callable[[int, str], list[str]]
 
 
+def is_unique(clause: Match) -> bool:
+    """All columns of the key but the row number are fixed."""
+    if len(clause.any_of) != 1 or clause.kind not in STREAMS:
+        return False
+    return sorted(t.field for t in clause.any_of[0] if t.operator == "=") == sorted(
+        STREAMS[clause.kind]
+    )
+
+
 def fixed_rows(clause: Match, pid: int, systems: Systems) -> list[tuple[int | str, ...]] | None:
     """The alternatives as (pid, all columns of STREAMS); None where they are not of that kind.
 

@@ -28,7 +28,7 @@ def lower_page(
     and without them only keys and row number."""
     wheres = [*source.where, *more]
     if source.rest:
-        wheres.append(lowering.all_of(plan.resource_type, source.rest, source.row))
+        wheres.append(_tests(plan, lowering, source))
     keys = _keys(plan, lowering, source, null_key)
     direct = not plan.sort or (len(keys) == 1 and bool(source.key or null_key))
     cursor = decode_cursor(plan)
@@ -52,6 +52,10 @@ def lower_page(
         f"SELECT {columns}, {names}p.rid FROM ({text}) p CROSS JOIN resource r ON r.rid = p.rid",
         args,
     )
+
+
+def _tests(plan: Plan, lowering: Lowering, source: Source) -> Sql:
+    return lowering.all_of(plan.resource_type, source.rest, source.row, source.sets)
 
 
 def _keys(plan: Plan, lowering: Lowering, source: Source, null_key: bool) -> list[Sql]:
@@ -120,7 +124,7 @@ def beyond(plan: Plan, cursor: Cursor) -> Sql:
 def lower_total(plan: Plan, lowering: Lowering, source: Source) -> Sql:
     wheres = list(source.where)
     if source.rest:
-        wheres.append(lowering.all_of(plan.resource_type, source.rest, source.row))
+        wheres.append(_tests(plan, lowering, source))
     where = both(wheres)
     return Sql(
         f"SELECT count(*) FROM {source.table.text} WHERE {where.text}",

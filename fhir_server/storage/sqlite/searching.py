@@ -21,7 +21,8 @@ from .sql import Sql, one_of
 
 SMALL = 1000  # a set below this is walked whole, in about 2 ms
 SMALL_IN_THREAD = 50_000
-STEPS_A_ROW = 40  # of SQLite, to test a resource of a set and to sort it
+SORTED = 200  # a set below this is sorted at once; of a larger one the order of an index is tried
+STEPS_A_ROW = 20  # of SQLite, to test a resource of a set and to sort it
 
 
 # Kind of the index, backward, with a cursor → statement.
@@ -150,7 +151,7 @@ class _OneType:
         if lead is None:
             return self._along(bodies) if plan.sort else self._read(self._in_order(), bodies)
         found = None
-        if plan.sort and lead.set.size > SMALL and from_sort(plan, self._lowering, self._dates):
+        if plan.sort and lead.set.size > SORTED and from_sort(plan, self._lowering, self._dates):
             # In order, the page may be full long before the whole set would be sorted.
             steps = lead.set.size * STEPS_A_ROW
             found = self._search.budget.attempt(steps, lambda: self._along(bodies))
@@ -160,6 +161,8 @@ class _OneType:
         """In the order of the first sort key, by its index."""
         plan = self._plan
         source = from_sort(plan, self._lowering, self._dates)
+        if source is not None and self._lead is not None:
+            source.sets = self._lead.near()
         if source is None:
             return self._read(from_type(plan.resource_type, plan.where), bodies)
         if plan.sort[0].kind == "" or _asks_for(plan.sort[0], plan.where):

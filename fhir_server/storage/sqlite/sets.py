@@ -8,16 +8,18 @@ thousand steps of an index.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..plan import AnyOf, Chain, Clause, Has, Ids, Match, Near, OfType, Updated
 from .dates import Dates
 from .lower import Lowering, Row
-from .matching import fixed_rows, match_set
+from .matching import fixed_rows, is_unique, match_set
 from .near import near_set
 from .sql import Sql, both, join, lower_test, one_of
 from .words import words_set
 
+FEW_TESTED = 100  # resources that are tested one by one, without any set made for it
+NEAR = 4  # so many times a set may be as large as the one that leads, to be made for it
 MOST_SYSTEMS = 16  # of one code of one parameter, to be read in order of creation
 
 
@@ -25,13 +27,15 @@ MOST_SYSTEMS = 16  # of one code of one parameter, to be read in order of creati
 class Set:
     """`SELECT rid …` of living resources of one type. A resource may come several times.
 
-    `indexed`: an index leads to the entries, so that counting up to a limit is cheap.
+    `indexed`: an index leads to the entries, so that counting up to a limit is cheap. `unique`:
+    each comes once.
     """
 
     sql: Sql
     label: str
     indexed: bool = True
     size: int = -1  # as far as counted
+    unique: bool = False
 
 
 NOTHING = Set(Sql("SELECT rid FROM resource WHERE 0", []), "nothing", size=0)
@@ -39,10 +43,20 @@ NOTHING = Set(Sql("SELECT rid FROM resource WHERE 0", []), "nothing", size=0)
 
 @dataclass(slots=True)
 class Lead:
-    """The set a search begins with, and the clauses that are left to test."""
+    """The set a search begins with, and the clauses that are left to test. `known`: all sets that
+    were counted to their ends."""
 
     set: Set
     rest: tuple[Clause, ...]
+    known: dict[Clause, Set] = field(default_factory=dict)
+
+    def near(self) -> dict[Clause, Sql]:
+        """Sets that are not much larger than this one. To look into them, made once, is less than
+        to look each resource up."""
+        if self.set.size < FEW_TESTED:
+            return {}
+        most = self.set.size * NEAR
+        return {clause: each.sql for clause, each in self.known.items() if each.size <= most}
 
 
 class Sets:
@@ -58,11 +72,14 @@ class Sets:
         """None where no clause has a small set."""
         where = self._dates.merged(resource_type, where)
         best: tuple[int, Set] | None = None
+        known: dict[Clause, Set] = {}
         for place, clause in enumerate(where):
             each = self.of(resource_type, clause)
             if each is None or not (each.indexed or self._scans):
                 continue
             self.count(each)
+            if each.size < self.most:
+                known[clause] = each
             if best is None or each.size < best[1].size:
                 best = place, each
             if each.size < self.most // 10:
@@ -70,7 +87,11 @@ class Sets:
         if best is None or best[1].size >= self.most:
             return None
         place, found = best
-        return Lead(found, where[:place] + where[place + 1 :])
+        if found.size > FEW_TESTED and not found.unique:
+            # A code that has one system comes once for a resource.
+            rows = self.stream(resource_type, where[place])
+            found.unique = rows is not None and len(rows) == 1
+        return Lead(found, where[:place] + where[place + 1 :], known)
 
     def count(self, each: Set) -> None:
         query = Sql(f"SELECT count(*) FROM ({each.sql.text} LIMIT ?)", [*each.sql.args, self.most])
@@ -85,7 +106,8 @@ class Sets:
                 found = (words_set if clause.kind == "text" else match_set)(clause, pid)
                 if found is None:
                     return None
-                return Set(found[0], f"{clause.code} ({clause.kind})", found[1])
+                label = f"{clause.code} ({clause.kind})"
+                return Set(found[0], label, found[1], unique=is_unique(clause))
             case Near():
                 pid = self._lowering.param_id(resource_type, clause.code)
                 return Set(near_set(clause, pid), f"{clause.code} (position)")
@@ -181,7 +203,7 @@ class Sets:
 
     def stream(self, resource_type: str, clause: Clause) -> list[tuple[int | str, ...]] | None:
         """A clause whose entries lie in order of creation; see `matching.fixed_rows`."""
-        if not isinstance(clause, Match):
+        if not isinstance(clause, Match) or len(clause.any_of) > MOST_SYSTEMS:
             return None
         pid = self._lowering.param_id(resource_type, clause.code)
         rows = fixed_rows(clause, pid, self._systems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..plan import Clause, Plan, Sort
@@ -27,7 +28,8 @@ ORDERED: dict[str, tuple[str, ...]] = {
 class Source:
     """A FROM clause with the conditions it needs. `row`: the resource at hand.
 
-    `key`: an expression for the first sort key, by which an index holds the rows in order.
+    `key`: an expression for the first sort key, by which an index holds the rows in order. `sets`:
+    of clauses in `rest`, to look into.
     """
 
     table: Sql
@@ -38,13 +40,15 @@ class Source:
     key: str = ""
     ordered: bool = False  # rows come in order of creation
     facts: dict[str, int] = field(default_factory=dict)
+    sets: Mapping[Clause, Sql] = field(default_factory=dict)
 
 
 def from_set(lead: Lead) -> Source:
-    table = Sql(f"(SELECT DISTINCT rid FROM ({lead.set.sql.text})) s", lead.set.sql.args)
-    return Source(
-        table, Row("s.rid"), [], lead.rest, lead.set.label, facts={"entries": lead.set.size}
-    )
+    whole = lead.set.sql.text
+    distinct = whole if lead.set.unique else f"SELECT DISTINCT rid FROM ({whole})"
+    facts = {"entries": lead.set.size}
+    table = Sql(f"({distinct}) s", lead.set.sql.args)
+    return Source(table, Row("s.rid"), [], lead.rest, lead.set.label, facts=facts, sets=lead.near())
 
 
 def from_type(resource_type: str, rest: tuple[Clause, ...]) -> Source:
