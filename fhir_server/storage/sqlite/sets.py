@@ -38,7 +38,8 @@ class Set:
     unique: bool = False
 
 
-NOTHING = Set(Sql("SELECT rid FROM resource WHERE 0", []), "nothing", size=0)
+def nothing(label: str = "nothing") -> Set:
+    return Set(Sql("SELECT rid FROM resource WHERE 0", []), label, size=0)
 
 
 @dataclass(slots=True)
@@ -77,7 +78,8 @@ class Sets:
             each = self.of(resource_type, clause)
             if each is None or not (each.indexed or self._scans):
                 continue
-            self.count(each)
+            if each.size < 0:
+                self.count(each)
             if each.size < self.most:
                 known[clause] = each
             if best is None or each.size < best[1].size:
@@ -103,10 +105,12 @@ class Sets:
         match clause:
             case Match():
                 pid = self._lowering.param_id(resource_type, clause.code)
+                label = f"{clause.code} ({clause.kind})"
+                if pid < 0 and not clause.negate:  # no resource ever had such an entry
+                    return nothing(label)
                 found = (words_set if clause.kind == "text" else match_set)(clause, pid)
                 if found is None:
                     return None
-                label = f"{clause.code} ({clause.kind})"
                 return Set(found[0], label, found[1], unique=is_unique(clause))
             case Near():
                 pid = self._lowering.param_id(resource_type, clause.code)
@@ -114,7 +118,7 @@ class Sets:
             case Ids():
                 return None if clause.negate else self._ids(resource_type, clause)
             case OfType():
-                return None if resource_type in clause.types else NOTHING
+                return None if resource_type in clause.types else nothing()
             case Updated():
                 return self._updated(resource_type, clause)
             case Chain():
@@ -127,10 +131,13 @@ class Sets:
                 return None
 
     def _inner(self, resource_type: str, where: tuple[Clause, ...]) -> str | None:
-        """The name of the set of (rid, id) for which all clauses hold, if one of them is small."""
+        """The name of the set of (rid, id) for which all clauses hold, if one of them is small; ""
+        where one is empty."""
         lead = self.smallest(resource_type, where)
         if lead is None:
             return None
+        if not lead.set.size:
+            return ""
         rest = self._lowering.all_of(resource_type, lead.rest, Row("t.rid", "t"))
         text = (
             f"SELECT t.rid, t.id FROM resource t WHERE t.rid IN ({lead.set.sql.text})"
@@ -153,34 +160,33 @@ class Sets:
             tests = both([lower_test("updated", t) for t in group])
             parts.append(Sql(head + tests.text, [resource_type, *tests.args]))
         if not parts:
-            return NOTHING
+            return nothing()
         return Set(join(parts, " UNION ALL "), "_lastUpdated")
 
     def _chain(self, resource_type: str, clause: Chain) -> Set | None:
-        ends = self._inner(clause.target, clause.where)
-        if ends is None:
-            return None
         pid = self._lowering.param_id(resource_type, clause.code)
+        label = f"{clause.code} → {clause.target}"
+        ends = self._inner(clause.target, clause.where) if pid >= 0 else ""
+        if not ends:
+            return None if ends is None else nothing(label)
         text = (
             f"SELECT x.rid FROM reference x WHERE x.pid = ? AND x.id IN (SELECT id FROM {ends})"
             " AND x.url = '' AND x.type = ?"
         )
-        return Set(Sql(text, [pid, clause.target]), f"{clause.code} → {clause.target}")
+        return Set(Sql(text, [pid, clause.target]), label)
 
     def _has(self, resource_type: str, clause: Has) -> Set | None:
-        sources = self._inner(clause.source, clause.where)
-        if sources is None:
-            return None
         pid = self._lowering.param_id(clause.source, clause.code)
+        label = f"{clause.source}.{clause.code} →"
+        sources = self._inner(clause.source, clause.where) if pid >= 0 else ""
+        if not sources:
+            return None if sources is None else nothing(label)
         text = (
             "SELECT r.rid FROM resource r WHERE r.type = ? AND r.id IN (SELECT x.id FROM"
             f" reference x WHERE x.rid IN (SELECT rid FROM {sources}) AND x.pid = ?"
             " AND +x.type = ? AND +x.url = '') AND r.method <> 'DELETE'"
         )
-        return Set(
-            Sql(text, [resource_type, pid, resource_type]),
-            f"{clause.source}.{clause.code} →",
-        )
+        return Set(Sql(text, [resource_type, pid, resource_type]), label)
 
     def _any_of(self, resource_type: str, clause: AnyOf) -> Set | None:
         parts: list[Sql] = []
@@ -189,6 +195,12 @@ class Sets:
             lead = self.smallest(resource_type, group)
             if lead is None:
                 return None
+            if not lead.set.size:
+                continue
+            labels.append(lead.set.label)
+            if not lead.rest and " UNION " not in lead.set.sql.text:
+                parts.append(lead.set.sql)
+                continue
             # Alias u, lest the condition meet an outer table of the same name.
             rest = self._lowering.all_of(resource_type, lead.rest, Row("u.rid", "u"))
             text = (
@@ -196,9 +208,8 @@ class Sets:
             )
             name = self._lowering.name(Sql(text, [*lead.set.sql.args, *rest.args]))
             parts.append(Sql(f"SELECT rid FROM {name}", []))
-            labels.append(lead.set.label)
         if not parts:
-            return NOTHING
+            return nothing()
         return Set(_union(parts), " | ".join(labels))
 
     def stream(self, resource_type: str, clause: Clause) -> list[tuple[int | str, ...]] | None:
