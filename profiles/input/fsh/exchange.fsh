@@ -59,7 +59,7 @@ Description: "为转诊预约的号源、检查、床位或远程会诊。 / A s
 Invariant: cn-appointment-patient
 Description: "已预约的，应有患者 / A booked appointment has its patient"
 Severity: #error
-Expression: "status = 'proposed' or status = 'cancelled' or participant.actor.where(reference.contains('Patient/') or type = 'Patient').exists()"
+Expression: "status = 'proposed' or status = 'cancelled' or participant.actor.where(reference.contains('Patient/') or reference.startsWith('urn:') or type = 'Patient').exists()"
 
 Invariant: cn-appointment-time
 Description: "已预约、已到、已完成的，应有开始时间 / A booked, arrived or fulfilled appointment has its start"

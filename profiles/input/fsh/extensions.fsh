@@ -212,7 +212,7 @@ Description: "一项时限：何时起算、何时到期、何时达成。超期
 Invariant: cn-sla-order
 Description: "到期时间不得早于起算时间 / A limit is not due before it begins"
 Severity: #error
-Expression: "(extension.where(url = 'due').value <= extension.where(url = 'start').value and extension.where(url = 'due').value != extension.where(url = 'start').value).not()"
+Expression: "iif(extension.where(url = 'due').value < extension.where(url = 'start').value, false, true)"
 
 Extension: WorkloadCount
 Id: workload-count

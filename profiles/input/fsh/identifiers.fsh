@@ -38,4 +38,4 @@ Expression: "value.length() = 18 or value.replace('-', '').length() = 9 or value
 Invariant: cn-phone
 Description: "电话号码应含3位以上数字 / A telephone number has at least three digits"
 Severity: #error
-Expression: "system != 'phone' or value.matches('[0-9].*[0-9].*[0-9]')"
+Expression: "value.exists().not() or system != 'phone' or value.matches('[0-9].*[0-9].*[0-9]')"

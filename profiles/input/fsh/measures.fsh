@@ -58,4 +58,4 @@ Expression: "date.toString().substring(0, 10) >= period.end.toString().substring
 Invariant: cn-report-numerator
 Description: "分子不得大于分母 / The numerator is not larger than the denominator"
 Severity: #error
-Expression: "group.all(population.where(code.coding.code = 'denominator').exists().not() or population.where(code.coding.code = 'numerator').exists().not() or population.where(code.coding.code = 'numerator').count <= population.where(code.coding.code = 'denominator').count)"
+Expression: "group.all(iif(population.where(code.coding.code = 'numerator').first().count > population.where(code.coding.code = 'denominator').first().count, false, true))"
