@@ -7,6 +7,7 @@ Two servers share a store; both write, add, change and remove parameters, index 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -259,10 +260,11 @@ def test_writes_at_once_with_a_new_parameter_leave_no_gap() -> None:
         ending = False
 
         async def writer(which: int) -> None:
-            n = which
-            while not ending:
-                n += 4
-                await world.step(("patient", which % 2, n, n % 3))
+            # No more patients than a page can show, however fast the machine.
+            for i in itertools.count():
+                if ending:
+                    return
+                await world.step(("patient", which % 2, which + 4 * (i % 500), (i + i // 500) % 3))
 
         writers = [asyncio.create_task(writer(n)) for n in range(4)]
         for op in [
